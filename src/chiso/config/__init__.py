@@ -1,0 +1,1 @@
+"""Settings, URL table, the `chiso` command: where everything below is put together."""

@@ -1,0 +1,36 @@
+"""What every test gets: a clean clock, cheap passwords, plain static files and a media folder of its own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
+
+
+from chiso.audit.append_only import unguard
+from chiso.organizations import clock
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's own loop runs beside Django's.
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let transactional tests empty the audit log; `audit/test_append_only.py` puts the guard back to test it."""
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        unguard(None, editor)
+
+
+@pytest.fixture(autouse=True)
+def _plain_surroundings(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True  # Nobody collects static files for the tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    clock.forget()
+    yield
+    clock.forget()
