@@ -1,0 +1,164 @@
+"""The round from stage to stage: each step moves the round and its dossiers together."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from chiso.assessments import windows, workflow
+from chiso.assessments.choices import DossierState
+from chiso.assessments.models import Dossier, Entry
+from chiso.audit.actions import action, changed
+from chiso.common.dates import format_deadline
+from chiso.common.refusals import RuleViolation
+from chiso.common.workflow import Transition, move, move_all
+from chiso.indexsets.models import Criterion
+from chiso.notices.sending import send
+from chiso.organizations.models import User
+from chiso.rounds import policy as round_policy
+from chiso.rounds import workflow as round_workflow
+from chiso.rounds.actions import require_ready_to_open
+from chiso.rounds.choices import Panel, StageKey
+from chiso.rounds.models import Round
+
+
+def advance(round: Round, transition: Transition, at: datetime) -> None:
+    """Move the round, close the stage it leaves and open the one it enters."""
+    left = round.stage
+    move(round, transition, field="stage")
+    round.stages.filter(key=left, closed_at=None).update(closed_at=at)
+    round.stages.filter(key=round.stage).update(opened_at=at, closed_at=None)
+    changed("stage", round.stage, left)
+
+
+@action(
+    "round.open_self_assessment",
+    gettext_noop("Mở tự đánh giá, chấm điểm"),
+    allowed=round_policy.can_coordinate,
+)
+def open_self_assessment(round: Round, by: User, at: datetime) -> Round:
+    """Open the self-assessment: every unit gets a dossier with one entry for each leaf of its block's edition."""
+    require_ready_to_open(round)
+    advance(round, round_workflow.OPEN_SELF_ASSESSMENT, at)
+    participants = list(round.participants.select_related("block", "unit"))
+    dossiers = Dossier.objects.bulk_create(
+        Dossier(round=round, block=participant.block, unit=participant.unit) for participant in participants
+    )
+    leaves: dict[int, list[Criterion]] = {}
+    for block in round.blocks.all():
+        leaves[block.pk] = list(Criterion.objects.filter(edition=block.edition_id, is_leaf=True).order_by("position"))
+    Entry.objects.bulk_create(
+        (
+            Entry(dossier=dossier, criterion=leaf, code=leaf.code)
+            for dossier in dossiers
+            for leaf in leaves[dossier.block_id]
+        ),
+        batch_size=1000,
+    )
+    deadline = round.stages.get(key=StageKey.SELF_ASSESSMENT).closes_at
+    send(
+        User.objects.filter(memberships__unit__participations__round=round).distinct(),
+        _("Mở tự đánh giá, chấm điểm: %(round)s (%(deadline)s).")
+        % {"round": round.name[:150], "deadline": format_deadline(deadline)},
+        at,
+        url="/",
+    )
+    return round
+
+
+def require_ready_to_aggregate(round: Round, at: datetime) -> None:
+    """Refuse to lock the self-assessment while its time runs and units still work on it."""
+    deadline = round.stages.get(key=StageKey.SELF_ASSESSMENT).closes_at
+    waiting = round.dossiers.exclude(state=DossierState.SUBMITTED).count()
+    if waiting and deadline and at < deadline:
+        raise RuleViolation(
+            _("Chưa hết hạn tự đánh giá (%(deadline)s) và còn %(count)d đơn vị chưa nộp.")
+            % {"deadline": format_deadline(deadline), "count": waiting}
+        )
+
+
+@action("round.start_aggregation", gettext_noop("Khóa tự đánh giá, tổng hợp"), allowed=round_policy.can_coordinate)
+def start_aggregation(round: Round, by: User, at: datetime) -> Round:
+    """Start to aggregate, once the deadline has passed or everybody has submitted.
+
+    Units that are late or have an extension may still submit while the aggregation runs.
+    """
+    require_ready_to_aggregate(round, at)
+    advance(round, round_workflow.START_AGGREGATION, at)
+    return round
+
+
+def require_ready_to_appraise(round: Round, at: datetime) -> None:
+    """Refuse to hand over to the team while a dossier is out or an answered leaf has no appraiser."""
+    waiting = [
+        dossier.unit.name
+        for dossier in round.dossiers.select_related("unit")
+        if dossier.state not in (DossierState.SUBMITTED, DossierState.NOT_SUBMITTED)
+    ]
+    if waiting:
+        raise RuleViolation(
+            _("Còn đơn vị chưa nộp và chưa ghi nhận không nộp: %(units)s.") % {"units": ", ".join(waiting)}
+        )
+    orphans = (
+        Criterion.objects.filter(edition__blocks__round=round, is_leaf=True)
+        .exclude(assignments__member__round=round)
+        .filter(
+            pk__in=Entry.objects.filter(~Q(facts={}) | Q(not_applicable=True), dossier__round=round).values("criterion")
+        )
+        .values_list("code", flat=True)
+    )
+    if orphans:
+        raise RuleViolation(
+            _("Chưa phân công người thẩm định cho tiêu chí: %(codes)s.") % {"codes": ", ".join(sorted(set(orphans)))}
+        )
+
+
+@action(
+    "round.start_appraisal",
+    gettext_noop("Chuyển Tổ Chuyên viên thẩm định"),
+    allowed=round_policy.can_coordinate,
+)
+def start_appraisal(round: Round, by: User, at: datetime) -> Round:
+    """Hand the dossiers to the team, once each is in or recorded as not submitted, and each leaf has its appraiser."""
+    require_ready_to_appraise(round, at)
+    advance(round, round_workflow.START_APPRAISAL, at)
+    changed("dossiers", move_all(round.dossiers.all(), workflow.START_APPRAISAL))
+    send(
+        User.objects.filter(panel_seats__round=round, panel_seats__panel=Panel.TEAM),
+        _("Đã có hồ sơ để thẩm định lần 1."),
+        at,
+        url=f"/dot/{round.pk}/tham-dinh/",
+    )
+    return round
+
+
+def require_ready_to_reappraise(round: Round, at: datetime) -> None:
+    """Refuse to close the supplement while a unit that has not answered still has time."""
+    ends = windows.deadlines(round, StageKey.SUPPLEMENT)
+    answering = round.dossiers.filter(state__in=windows.ANSWERING_STATES).values_list("unit", flat=True)
+    late = [end for unit_id in answering if (end := ends.of(unit_id)) and at < end]
+    if late:
+        raise RuleViolation(
+            _("Còn %(count)d đơn vị đang trong thời hạn giải trình, bổ sung (%(deadline)s).")
+            % {"count": len(late), "deadline": format_deadline(max(late))}
+        )
+
+
+@action(
+    "round.start_reappraisal",
+    gettext_noop("Khóa bổ sung, rà soát, điều chỉnh"),
+    allowed=round_policy.can_coordinate,
+)
+def start_reappraisal(round: Round, by: User, at: datetime) -> Round:
+    """Close the supplement and hand the answers to the team for pass 2."""
+    require_ready_to_reappraise(round, at)
+    advance(round, round_workflow.START_REAPPRAISAL, at)
+    changed("dossiers", move_all(round.dossiers.all(), workflow.START_REAPPRAISAL))
+    send(
+        User.objects.filter(panel_seats__round=round, panel_seats__panel=Panel.TEAM),
+        _("Các đơn vị đã giải trình, bổ sung; đề nghị rà soát, điều chỉnh."),
+        at,
+        url=f"/dot/{round.pk}/tham-dinh/",
+    )
+    return round

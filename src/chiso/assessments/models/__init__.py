@@ -1,0 +1,22 @@
+"""The rows of dossiers, appraisal and council. Self score, appraisal 1, the unit's proposal, appraisal 2 and the
+council's motion are separate rows; nothing is overwritten across them."""
+
+from chiso.assessments.models.appraisal import Appraisal, Explanation, PassSignOff, PreliminaryNotice
+from chiso.assessments.models.council import Attendance, Meeting, Motion, Vote
+from chiso.assessments.models.dossier import Citation, Dossier, Entry
+from chiso.assessments.models.leaf_score import LeafScored
+
+__all__ = [
+    "Appraisal",
+    "Attendance",
+    "Citation",
+    "Dossier",
+    "Entry",
+    "Explanation",
+    "LeafScored",
+    "Meeting",
+    "Motion",
+    "PassSignOff",
+    "PreliminaryNotice",
+    "Vote",
+]

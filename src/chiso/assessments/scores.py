@@ -1,0 +1,116 @@
+"""From facts to points, and which party's score counts at which stage.
+
+A leaf is judged in turn by the unit, by the team in pass 1 and pass 2, and by the council. Each keeps its own
+row; the last one that judged counts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from chiso import scoring
+from chiso.assessments.choices import DossierState, Outcome
+from chiso.assessments.models import Appraisal, Dossier, Entry, LeafScored, Motion
+from chiso.indexsets.models import Edition
+from chiso.indexsets.reading import index_set_of
+from chiso.rounds.choices import StageKey
+from chiso.rounds.models import Round
+
+Facts = Mapping[str, str]
+
+JUDGING_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.APPRAISAL, StageKey.REAPPRAISAL, StageKey.COUNCIL)
+"""The stages at which a party has judged, in order."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one party says of a leaf, before it is scored."""
+
+    facts: Facts
+    not_applicable: bool = False
+    decided: Decimal | None = None
+
+
+def node_of(edition: Edition, code: str) -> scoring.Node:
+    return index_set_of(edition).by_code[code]
+
+
+def judge(row: LeafScored, node: scoring.Node, answer: Answer) -> scoring.LeafScore:
+    """Score an answer and put it on a row, unsaved. Raises `FactErrors` with everything wrong in the answer."""
+    row.facts = {name: value for name, value in answer.facts.items() if value != ""}
+    row.not_applicable = answer.not_applicable
+    row.decided = answer.decided
+    outcome = scoring.score_leaf(node, row.all_facts())
+    row.score = outcome.score if row.has_answer() else None
+    row.effective_max = outcome.effective_max
+    row.score_state = outcome.state.value
+    return outcome
+
+
+SCORE_FIELDS = ("facts", "not_applicable", "decided", "score", "effective_max", "score_state")
+
+
+def copy_of(row: LeafScored) -> dict[str, object]:
+    """The score fields of a row, to agree with it in a row of one's own."""
+    return {name: getattr(row, name) for name in SCORE_FIELDS}
+
+
+def is_same(row: LeafScored, other: LeafScored) -> bool:
+    return row.score == other.score and row.not_applicable == other.not_applicable
+
+
+def total(edition: Edition, rows: Mapping[str, LeafScored], *, survey_run: bool = False) -> scoring.UnitScore:
+    """Roll stored leaf scores up to areas and a total, without judging anything again."""
+    index_set = index_set_of(edition)
+    points = {
+        code: scoring.LeafPoints(score=row.score, effective_max=row.effective_max, state=scoring.State(row.score_state))
+        for code, row in rows.items()
+        if row.has_answer()
+    }
+    return scoring.roll_up(index_set, points, survey_run=survey_run)
+
+
+def with_all_scores(dossiers: Iterable[Entry] | None = None) -> list[Prefetch[str]]:
+    """What to prefetch so that `counting` asks the database nothing more."""
+    return [
+        Prefetch("appraisals", queryset=Appraisal.objects.order_by("pass_number")),
+        Prefetch("motions", queryset=Motion.objects.filter(outcome=Outcome.CARRIED).order_by("concluded_at")),
+    ]
+
+
+def counting(entry: Entry, stage: str = StageKey.COUNCIL) -> LeafScored:
+    """The row whose score counts at the end of a stage: the last party that judged the leaf by then."""
+    if entry.dossier.state == DossierState.NOT_SUBMITTED:
+        return Entry()
+    row: LeafScored = entry
+    reached = JUDGING_STAGES.index(StageKey(stage))
+    for appraisal in entry.appraisals.all():
+        if appraisal.pass_number <= reached:
+            row = appraisal
+    if reached == JUDGING_STAGES.index(StageKey.COUNCIL):
+        for motion in entry.motions.all():
+            row = motion
+    return row
+
+
+def facts_of(round: Round, stage: str = StageKey.COUNCIL) -> dict[str, dict[str, dict[str, str]]]:
+    """The facts file of a round as nested dicts, {unit code: {criterion code: {input: value}}}, units by code."""
+    entries = (
+        Entry.objects.filter(dossier__round=round)
+        .select_related("dossier__unit")
+        .prefetch_related(*with_all_scores())
+        .order_by("dossier__unit__code", "criterion__position")
+    )
+    facts: dict[str, dict[str, dict[str, str]]] = {}
+    for entry in entries:
+        given = facts.setdefault(entry.dossier.unit.code, {})
+        counted = counting(entry, stage)
+        if counted.has_answer():
+            given[entry.code] = counted.all_facts()
+    return facts
+
+
+def units_of(round: Round) -> list[Dossier]:
+    return list(round.dossiers.select_related("unit", "block__edition").order_by("unit__code"))

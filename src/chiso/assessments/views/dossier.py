@@ -1,0 +1,83 @@
+"""The unit's dossier, leaf by leaf."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from chiso.assessments.actions import dossier as actions
+from chiso.assessments.dossier_page import dossier_page, leaf_pieces
+from chiso.assessments.dossier_rows import open_leaf
+from chiso.assessments.forms.leaf import FactsForm, LeafForm
+from chiso.assessments.live_score import LiveScore, live_score
+from chiso.assessments.models import Entry
+from chiso.assessments.scores import node_of
+from chiso.assessments.submission_page import missing_page
+from chiso.common.refusals import RuleViolation
+from chiso.organizations.requests import UserRequest
+from chiso.scoring import FactErrors
+
+
+@require_GET
+def dossier(request: UserRequest, pk: int) -> HttpResponse:
+    entry = open_leaf(request.user, pk)
+    return render(request, "assessments/dossier.html", dossier_page(request, entry))
+
+
+@require_http_methods(["GET", "POST"])
+def leaf(request: UserRequest, pk: int, code: str) -> HttpResponse:
+    entry = open_leaf(request.user, pk, code)
+    if request.method == "POST":
+        return _save(request, entry)
+    return render(request, "assessments/dossier.html", dossier_page(request, entry))
+
+
+def _save(request: UserRequest, entry: Entry) -> HttpResponse:
+    form = LeafForm.of(node_of(entry.dossier.block.edition, entry.code), entry, request.POST)
+    if not form.is_valid():
+        return _refused(request, entry, form, 422)
+    told = {"version": form.cleaned_data["version"], "answer": form.answer()}
+    told |= {"reason": form.cleaned_data["reason"], "note": form.cleaned_data["note"]}
+    try:
+        if form.changes(entry):
+            actions.save_entry(entry, request.user, request.now, **told)
+    except FactErrors as errors:
+        form.refuse(errors)
+        return _refused(request, entry, form, 422)
+    except RuleViolation as refusal:
+        form.add_error(None, str(refusal))
+        return _refused(request, entry, form, 409)
+    return _saved(request, entry)
+
+
+def _refused(request: UserRequest, entry: Entry, form: LeafForm, status: int) -> HttpResponse:
+    if request.htmx:
+        context = leaf_pieces(request, entry, form)
+        return render(request, "assessments/dossier.html#leaf", context, status=status)
+    return render(request, "assessments/dossier.html", dossier_page(request, entry, form), status=status)
+
+
+def _saved(request: UserRequest, entry: Entry) -> HttpResponse:
+    walks_on = request.POST.get("then") == "next"
+    if not walks_on and not request.htmx:
+        return redirect("assessments:leaf", entry.dossier_id, entry.code)
+    pieces = leaf_pieces(request, entry)
+    if not walks_on:
+        return render(request, "assessments/dossier.html#saved", pieces)
+    target = pieces["page"].next_url or pieces["page"].missing_url
+    return HttpResponseClientRedirect(target) if request.htmx else HttpResponseRedirect(target)
+
+
+@require_POST
+def live(request: UserRequest, pk: int, code: str) -> HttpResponse:
+    entry = open_leaf(request.user, pk, code)
+    node = node_of(entry.dossier.block.edition, entry.code)
+    form = FactsForm(node, entry, request.POST)
+    score = live_score(node, form.answer()) if form.is_valid() else LiveScore(error=form.first_error())
+    return render(request, "assessments/calculation_box.html", {"live": score})
+
+
+@require_GET
+def missing(request: UserRequest, pk: int) -> HttpResponse:
+    entry = open_leaf(request.user, pk)
+    return render(request, "assessments/missing.html", missing_page(request, entry))

@@ -1,0 +1,150 @@
+"""The communes at work: they enter, attach, submit; one is late, one gets more time, one is sent back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chiso.assessments.actions import dossier as actions
+from chiso.assessments.actions import stages
+from chiso.assessments.models import Entry
+from chiso.assessments.scores import node_of
+from chiso.demo.facts import GAPS, answer_for, draw
+from chiso.demo.papers import PAPERS, Paper, print_paper
+from chiso.demo.stage import Script, moment
+from chiso.organizations.models import Unit
+from chiso.rounds import actions as round_actions
+from chiso.rounds.choices import StageKey
+
+if TYPE_CHECKING:
+    from chiso.demo.ha_lang import HaLang
+
+LATE = "01540"
+EXTENDED = "01537"
+RETURNED = "01573"
+_SUBMITTED = {
+    "01558": "09/12/2022 16:20",
+    "01555": "10/12/2022 09:05",
+    "01567": "12/12/2022 10:40",
+    "01549": "12/12/2022 11:15",
+    "01552": "12/12/2022 15:30",
+    "01564": "12/12/2022 17:02",
+    "01534": "13/12/2022 16:00",
+    "01543": "14/12/2022 10:10",
+    "01546": "14/12/2022 15:45",
+    "01561": "14/12/2022 21:30",
+    "01573": "14/12/2022 23:58",
+    EXTENDED: "16/12/2022 17:20",
+    LATE: "16/12/2022 10:00",
+}
+"""When each commune submits; the deadline is the end of 14/12/2022."""
+_NOTES = {"3.2.1": "Hồ sơ trễ hạn thuộc lĩnh vực đất đai do mất điện diện rộng (có văn bản kèm theo)."}
+
+
+def write(play: HaLang, script: Script) -> None:
+    """Every commune enters area by area on the days before it submits, then attaches its papers."""
+    for unit in play.cast.communes:
+        submit_at = moment(_SUBMITTED[unit.code])
+        areas = ["1", "2", "3", "4", "5", "6", "7", "8", "B"]
+        for number, area in enumerate(areas):
+            before = timedelta(hours=14 * (len(areas) - number) + 4, minutes=draw(1, 50, "minute", unit.code, area))
+            script.add(submit_at - before, lambda at, unit=unit, area=area: enter_area(play, at, unit, area))
+        script.add(submit_at - timedelta(hours=3), lambda at, unit=unit: attach_papers(play, at, unit))
+        script.add(submit_at - timedelta(hours=1), lambda at, unit=unit: request_review(play, at, unit))
+        script.add(submit_at, lambda at, unit=unit: submit(play, at, unit))
+    script.at("13/12/2022 15:00", lambda at: extend(play, at))
+    script.at("15/12/2022 08:00", lambda at: aggregate(play, at))
+    script.at("15/12/2022 10:00", lambda at: send_back_formally(play, at))
+    script.at("16/12/2022 14:00", lambda at: submit(play, at, _unit(play, RETURNED)))
+    script.at("19/12/2022 08:30", lambda at: hand_over(play, at))
+
+
+def _unit(play: HaLang, code: str) -> Unit:
+    return next(unit for unit in play.cast.communes if unit.code == code)
+
+
+def entries_of(play: HaLang, unit: Unit) -> list[Entry]:
+    entries = Entry.objects.filter(dossier__round=play.round, dossier__unit=unit).order_by("criterion__position")
+    return list(entries.select_related("dossier__unit", "dossier__round__coordinator", "dossier__block__edition"))
+
+
+def enter_area(play: HaLang, at: datetime, unit: Unit, area: str) -> None:
+    for number, entry in enumerate(entries_of(play, unit)):
+        node = node_of(entry.dossier.block.edition, entry.code)
+        if not entry.code.startswith(area) or node.method != "self":
+            continue
+        given = answer_for(unit.code, node)
+        if given is not None:
+            answer, reason = given
+            actions.save_entry(
+                entry,
+                play.cast.editor(unit),
+                at + timedelta(minutes=number // 2),
+                version=entry.version,
+                answer=answer,
+                reason=reason,
+                note=_NOTES.get(entry.code, ""),
+            )
+
+
+def attach_papers(play: HaLang, at: datetime, unit: Unit) -> None:
+    entries = {entry.code: entry for entry in entries_of(play, unit)}
+    for number, paper in enumerate(PAPERS):
+        file = print_paper(paper, unit, draw(20, 190, "number", unit.code, paper.title))
+        attach(play, at + timedelta(minutes=number), unit, [entries[code] for code in paper.codes], paper, file)
+
+
+def attach(play: HaLang, at: datetime, unit: Unit, entries: list[Entry], paper: Paper, file: object) -> None:
+    document = None
+    for page, entry in enumerate(entries, start=1):
+        if not entry.has_answer() or draw(1, 100, "paper", unit.code, entry.code) <= 4:
+            continue
+        place = f"trang {page}" if paper.name.endswith(".pdf") else ""
+        if document is None:
+            document = actions.attach_evidence(entry, play.cast.editor(unit), at, file=file, place=place).document
+        else:
+            actions.cite_document(entry, play.cast.editor(unit), at, document=document, place=place)
+
+
+def request_review(play: HaLang, at: datetime, unit: Unit) -> None:
+    actions.request_review(play.dossier(unit.code), play.cast.editor(unit), at)
+
+
+def submit(play: HaLang, at: datetime, unit: Unit) -> None:
+    dossier = actions.submit_dossier(play.dossier(unit.code), play.cast.approver(unit), at)
+    late = f", trễ {dossier.late_days} ngày" if dossier.late_days else ""
+    gaps = f", còn {len(GAPS[unit.code])} tiêu chí trống" if unit.code in GAPS else ""
+    play.tell(at, f"  {unit.name} nộp hồ sơ{late}{gaps}")
+
+
+def extend(play: HaLang, at: datetime) -> None:
+    round_actions.grant_extension(
+        play.round,
+        play.coordinator,
+        at,
+        stage=StageKey.SELF_ASSESSMENT,
+        until=moment("17/12/2022 00:00"),
+        reason="Mất điện, mất mạng từ 11/12 đến 13/12/2022 do sạt lở đường vào xã.",
+        unit=_unit(play, EXTENDED),
+    )
+    play.tell(at, f"  Gia hạn cho {_unit(play, EXTENDED).name} đến hết 16/12/2022")
+
+
+def aggregate(play: HaLang, at: datetime) -> None:
+    stages.start_aggregation(play.round, play.coordinator, at)
+    play.tell(at, "Tổng hợp kết quả tự chấm điểm")
+
+
+def send_back_formally(play: HaLang, at: datetime) -> None:
+    actions.return_dossier(
+        play.dossier(RETURNED),
+        play.coordinator,
+        at,
+        reason="Chưa đính kèm bản quét rõ của Quy chế chi tiêu nội bộ.",
+        until=moment("18/12/2022 00:00"),
+    )
+
+
+def hand_over(play: HaLang, at: datetime) -> None:
+    stages.start_appraisal(play.round, play.coordinator, at)
+    play.tell(at, "Thẩm định lần 1: chuyển Tổ Chuyên viên")

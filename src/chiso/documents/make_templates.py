@@ -1,0 +1,19 @@
+"""Write the committed Word templates again: `python -m chiso.documents.make_templates`."""
+
+from pathlib import Path
+
+from chiso.documents.base_template import build_base_template
+
+TEMPLATES = Path(__file__).parent / "templates_docx"
+
+
+def write_templates(folder: Path = TEMPLATES) -> tuple[Path, ...]:
+    """Write every template into the folder and say which files were written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "nd30.docx"
+    target.write_bytes(build_base_template())
+    return (target,)
+
+
+if __name__ == "__main__":
+    write_templates()

@@ -1,0 +1,96 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chiso.common.asking import sent, status_of
+from chiso.common.refusals import RuleViolation
+from chiso.documents import publication_decision, publishing_page
+from chiso.documents.composing import compose
+from chiso.indexsets.forms import DecisionForm
+from chiso.organizations.requests import UserRequest
+from chiso.results import actions, policy
+from chiso.results.models import Publication, Result
+from chiso.rounds.stage_line import stage_line
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _result(request: UserRequest, pk: int) -> Result:
+    """The approved result of a round, for those who publish it."""
+    rows = Result.objects.visible_to(request.user).select_related(
+        "round__authority", "round__coordinator", "round__plan", "approved_by"
+    )
+    result = get_object_or_404(rows, round=pk)
+    if not policy.can_publish(request.user, result):
+        raise PermissionDenied(_("Cơ quan thường trực ban hành, công bố kết quả."))
+    return result
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: UserRequest, pk: int) -> HttpResponse:
+    """Number and date first, then a page that says what will happen, then the publication."""
+    result = _result(request, pk)
+    form = DecisionForm(*sent(request), initial={"day": localdate(request.now)})
+    if request.method == "POST" and form.is_valid():
+        if "confirmed" in request.POST:
+            return _publish(request, result, form)
+        context = {"page": publishing_page.confirmation(result, form.cleaned_data)}
+        return _page(request, result, "documents/confirm_publication.html", context)
+    context = {"page": publishing_page.publishing_page(result), "form": form}
+    return _page(request, result, "documents/publish.html", context, status=status_of(form))
+
+
+def _page(
+    request: UserRequest, result: Result, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    frame = {"result": result, "stage_line": stage_line(result.round, request.now)}
+    return render(request, template, frame | context, status=status)
+
+
+def _publish(request: UserRequest, result: Result, form: DecisionForm) -> HttpResponse:
+    number, day = form.cleaned_data["number"], form.cleaned_data["day"]
+    decision = publication_decision.build(compose(result, number=number, day=day))
+    try:
+        publication = actions.publish_result(
+            result, request.user, request.now, number=number, day=day, decision=decision
+        )
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+        context = {"page": publishing_page.publishing_page(result), "form": form}
+        return _page(request, result, "documents/publish.html", context, status=409)
+    messages.success(request, _("Đã công bố. Mọi người xem được kết quả, các đơn vị nhận được thông báo."))
+    return redirect("portal:publication", pk=publication.pk)
+
+
+@require_safe
+def draft(request: UserRequest, pk: int) -> HttpResponse:
+    """The decision as it would be printed now, with the number and date of the form when they are given."""
+    result = _result(request, pk)
+    form = DecisionForm(request.GET or None)
+    signed = form.cleaned_data if form.is_valid() else {}
+    content = publication_decision.build(compose(result, number=signed.get("number"), day=signed.get("day")))
+    response = HttpResponse(content, content_type=WORD)
+    response.headers["Content-Disposition"] = f'attachment; filename="du-thao-quyet-dinh-{result.round.year}.docx"'
+    return response
+
+
+@login_not_required
+@require_safe
+def decision(request: HttpRequest, pk: int) -> FileResponse:
+    """The decision as it was published: a public document."""
+    publication = get_object_or_404(Publication.objects.public(), pk=pk)
+    response = FileResponse(
+        publication.decision.open("rb"),
+        as_attachment=True,
+        filename=f"quyet-dinh-{publication.number.replace('/', '-')}.docx",
+        content_type=WORD,
+    )
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response

@@ -1,0 +1,28 @@
+"""Who may do what with index sets. A predicate answers with the role that allows it, or None."""
+
+from chiso.audit.actions import Verdict
+from chiso.indexsets.models import Consultation, Edition, Opinion
+from chiso.organizations.choices import Role
+from chiso.organizations.models import Unit, User
+
+
+def can_import(user: User, authority: Unit) -> Verdict:
+    return Role.COORDINATOR if user.coordinates(authority.pk) else None
+
+
+def can_consult(user: User, edition: Edition) -> Verdict:
+    return Role.COORDINATOR if user.coordinates(edition.index_set.authority_id) else None
+
+
+def can_issue(user: User, edition: Edition) -> Verdict:
+    return Role.AUTHORITY_HEAD if user.heads(edition.index_set.authority_id) else None
+
+
+def can_give_opinion(user: User, consultation: Consultation) -> Verdict:
+    """Anyone who works in a body that was asked."""
+    asked = set(consultation.bodies.values_list("pk", flat=True))
+    return next((held.role for held in sorted(user.roles()) if held.unit_id in asked), None)
+
+
+def can_answer(user: User, opinion: Opinion) -> Verdict:
+    return can_consult(user, opinion.consultation.edition)

@@ -1,0 +1,101 @@
+"""The whole round scored anew from its facts, as the frozen copy keeps it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from chiso import scoring
+from chiso.assessments.choices import DossierState
+from chiso.assessments.scores import facts_of, units_of
+from chiso.indexsets.reading import index_set_of
+from chiso.organizations.models import Unit
+from chiso.rounds.models import Block, Round
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit's line: its scores, rank and grade inside its block."""
+
+    unit: Unit
+    block: Block
+    score: scoring.UnitScore
+    rank: int | None
+    grade: str
+    was_submitted: bool
+
+
+def score_round(round: Round, stage: str = "council") -> list[Line]:
+    """Score every unit of a round from the facts that count at a stage; blocks one by one, best unit first."""
+    facts = facts_of(round, stage)
+    dossiers = {dossier.unit.code: dossier for dossier in units_of(round)}
+    lines: list[Line] = []
+    for block in round.blocks.select_related("edition").order_by("pk"):
+        mine = {code: facts.get(code, {}) for code, dossier in dossiers.items() if dossier.block_id == block.pk}
+        scored = scoring.score_round(index_set_of(block.edition), mine)
+        block_lines = [
+            Line(
+                unit=dossiers[code].unit,
+                block=block,
+                score=scored.units[code],
+                rank=scored.standings[code].rank,
+                grade=scored.standings[code].grade,
+                was_submitted=dossiers[code].state != DossierState.NOT_SUBMITTED,
+            )
+            for code in mine
+        ]
+        lines += sorted(block_lines, key=lambda line: (line.rank is None, line.rank, line.unit.code))
+    return lines
+
+
+def bundle_of(round: Round, lines: list[Line]) -> dict[str, Any]:
+    """The frozen copy: editions, facts, scores, ranks and method, as plain JSON data."""
+    facts = facts_of(round)
+    return {
+        "format": "chiso-result/1",
+        "round": round.name,
+        "year": round.year,
+        "authority": round.authority.name,
+        "blocks": [
+            {"name": block.name, "edition": block.edition.digest, "text": block.edition.text}
+            for block in round.blocks.select_related("edition").order_by("pk")
+        ],
+        "units": [
+            {
+                "code": line.unit.code,
+                "name": line.unit.name,
+                "block": line.block.name,
+                "total": _text(line.score.total),
+                "rank": line.rank,
+                "grade": line.grade,
+                "was_submitted": line.was_submitted,
+                "areas": [_node(area) for area in line.score.areas],
+                "leaves": [_node(leaf) for leaf in line.score.leaves],
+                "facts": facts.get(line.unit.code, {}),
+            }
+            for line in lines
+        ],
+    }
+
+
+def _node(score: scoring.NodeScore) -> dict[str, Any]:
+    return {
+        "code": score.code,
+        "name": score.node.name,
+        "score": _text(score.score),
+        "max": _text(score.max),
+        "effective_max": _text(score.effective_max),
+        "percent": _text(score.percent),
+        "state": score.state.value,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+def digest_of(bundle: dict[str, Any]) -> str:
+    """The SHA-256 of a frozen copy, as 64 hex digits."""
+    text = json.dumps(bundle, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

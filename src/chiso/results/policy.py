@@ -1,0 +1,31 @@
+"""Who may submit, approve, return and publish a result."""
+
+from chiso.audit.actions import Verdict
+from chiso.organizations.models import User
+from chiso.results.models import Result, Submission
+from chiso.rounds import policy as round_policy
+from chiso.rounds.choices import StageKey
+from chiso.rounds.models import Round
+
+
+def can_decide(user: User, submission: Submission) -> Verdict:
+    return round_policy.can_head(user, submission.round)
+
+
+def can_publish(user: User, result: Result) -> Verdict:
+    """Publication is its own permission; the coordinating office publishes what the head approved."""
+    return round_policy.can_coordinate(user, result.round)
+
+
+def can_read_ranking(user: User, round: Round) -> bool:
+    """Those who run the round; everyone in it once the result is published."""
+    return runs(user, round) or round.stage == StageKey.PUBLISHED
+
+
+def can_read_history(user: User, round: Round, unit_id: int) -> bool:
+    """How each party scored a leaf: the unit itself and those who run the round, never other units."""
+    return runs(user, round) or unit_id in user.unit_ids()
+
+
+def runs(user: User, round: Round) -> bool:
+    return bool(round_policy.can_coordinate(user, round) or round_policy.can_head(user, round))

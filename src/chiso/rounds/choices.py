@@ -1,0 +1,52 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StageKey(models.TextChoices):
+    """The stages of a round, in order (design.md §3)."""
+
+    PREPARATION = "preparation", _("Chuẩn bị")
+    SELF_ASSESSMENT = "self_assessment", _("Tự đánh giá")
+    AGGREGATION = "aggregation", _("Tổng hợp")
+    APPRAISAL = "appraisal", _("Thẩm định")
+    NOTICE = "notice", _("Thông báo sơ bộ")
+    SUPPLEMENT = "supplement", _("Giải trình, bổ sung")
+    REAPPRAISAL = "reappraisal", _("Rà soát, điều chỉnh")
+    COUNCIL = "council", _("Hội đồng")
+    APPROVAL = "approval", _("Phê duyệt")
+    PUBLISHED = "published", _("Công bố")
+
+
+class DeadlineKind(models.TextChoices):
+    """How a plan words a deadline; kept and printed as such."""
+
+    BEFORE = "before", _("Trước ngày")
+    LATEST = "latest", _("Chậm nhất ngày")
+    PERIOD = "period", _("Trong khoảng")
+    GROUP = "group", _("Dòng tiêu đề")
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", _("Dự thảo")
+    ISSUED = "issued", _("Đã ban hành")
+
+
+class TaskRole(models.TextChoices):
+    LEAD = "lead", _("Chủ trì")
+    COORDINATE = "coordinate", _("Phối hợp")
+
+
+class Panel(models.TextChoices):
+    """The two bodies that a decision sets up for a round."""
+
+    COUNCIL = "council", _("Hội đồng thẩm định")
+    TEAM = "team", _("Tổ Chuyên viên giúp việc")
+
+
+class Position(models.TextChoices):
+    CHAIR = "chair", _("Chủ tịch Hội đồng")
+    VICE_CHAIR = "vice_chair", _("Phó Chủ tịch Hội đồng")
+    SECRETARY = "secretary", _("Ủy viên, Thư ký")
+    MEMBER = "member", _("Ủy viên")
+    LEADER = "leader", _("Tổ trưởng")
+    EXPERT = "expert", _("Thành viên")

@@ -1,0 +1,154 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chiso.common.fields import DateField
+from chiso.indexsets.forms import ImportForm
+from chiso.indexsets.models import Edition
+from chiso.organizations.choices import UnitKind
+from chiso.organizations.models import Unit, User
+from chiso.rounds.choices import Panel, Position, StageKey
+from chiso.rounds.models import Round
+from chiso.rounds.plan_file import PlanErrors, PlanFile, read_plan
+
+_TEAM = (Position.LEADER, Position.EXPERT)
+POSITIONS = (
+    (Panel.COUNCIL.label, [(one.value, one.label) for one in Position if one not in _TEAM]),
+    (Panel.TEAM.label, [(one.value, one.label) for one in _TEAM]),
+)
+_EXTENDED_STAGE = {
+    StageKey.PREPARATION: StageKey.SELF_ASSESSMENT,
+    StageKey.SELF_ASSESSMENT: StageKey.SELF_ASSESSMENT,
+    StageKey.AGGREGATION: StageKey.SELF_ASSESSMENT,
+    StageKey.SUPPLEMENT: StageKey.SUPPLEMENT,
+}
+"""Which stage still waits for the units, at each stage of the round; at the others nothing can be extended."""
+
+
+class PlanImportForm(ImportForm):
+    """A plan's file: its value is the plan, or every fault of the file at once."""
+
+    field_order = ("authority", "file", "before_counts_day")
+
+    before_counts_day = forms.BooleanField(
+        label=gettext_lazy("“Trước ngày” tính cả ngày ghi trong Kế hoạch"),
+        help_text=gettext_lazy("Không đánh dấu: “Trước 15/12/2022” là hết 24 giờ ngày 14/12/2022."),
+        required=False,
+    )
+
+    def clean_file(self) -> PlanFile:
+        try:
+            return read_plan(self.cleaned_data["file"])
+        except PlanErrors as errors:
+            raise forms.ValidationError(list(errors.problems)) from errors
+
+
+class BlockForm(forms.Form):
+    """A ranking group: its name, the edition it is judged by, its units."""
+
+    name = forms.CharField(label=gettext_lazy("Tên khối"), max_length=150)
+
+    def __init__(self, *args: Any, round: Round, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = Unit.objects.filter(parent=round.authority_id, kind=UnitKind.JUDGED).exclude(participations__round=round)
+        editions = Edition.objects.visible_to(user).filter(index_set__authority=round.authority_id).defer("text")
+        self.fields["edition"] = EditionField(
+            editions.order_by("-year", "-version", "name"),
+            label=_("Bộ chỉ số"),
+            empty_label=None,
+            help_text=_("Có thể chọn dự thảo; Bộ chỉ số phải ban hành trước khi mở tự đánh giá."),
+        )
+        self.fields["units"] = forms.ModelMultipleChoiceField(
+            free.order_by("code"),
+            label=_("Đơn vị được đánh giá"),
+            widget=forms.CheckboxSelectMultiple,
+            initial=free,
+            error_messages={"required": _("Chưa chọn đơn vị nào.")},
+        )
+
+
+class EditionField(forms.ModelChoiceField[Edition]):
+    """Says beside the name whether the edition is issued."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _("%(name)s, lần %(version)d (%(state)s)") % {
+            "name": obj.name,
+            "version": obj.version,
+            "state": obj.get_state_display().lower(),
+        }
+
+
+class PersonField(forms.ModelChoiceField[User]):
+    """Says beside the name what the person is."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.full_name} · {obj.title}" if obj.title else str(obj.full_name)
+
+
+class MemberForm(forms.Form):
+    """Who sits on the council or in the team; the position says in which of the two."""
+
+    field_order = ("user", "position")
+
+    position = forms.ChoiceField(label=gettext_lazy("Chức vụ"), choices=POSITIONS)
+
+    def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The people of the authority and its offices, and those whose only seat comes from the round's decision.
+        near = Q(memberships__unit=round.authority_id) | Q(
+            memberships__unit__parent=round.authority_id, memberships__unit__kind=UnitKind.OFFICE
+        )
+        people = User.objects.filter(near | Q(memberships=None), is_active=True).distinct().order_by("full_name")
+        self.fields["user"] = PersonField(people, label=_("Họ và tên"), empty_label=_("Chọn người"))
+        self.order_fields(self.field_order)
+
+    @property
+    def panel(self) -> Panel:
+        return Panel.TEAM if self.cleaned_data["position"] in _TEAM else Panel.COUNCIL
+
+
+class AssignmentForm(forms.Form):
+    """The areas a member of the team appraises; `areas` are (code, name)."""
+
+    codes = forms.MultipleChoiceField(
+        label=gettext_lazy("Lĩnh vực giao thẩm định"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Chưa chọn lĩnh vực nào.")},
+    )
+
+    def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["codes"]
+        field.choices = list(areas)  # type: ignore[attr-defined]  # a MultipleChoiceField, as declared above
+
+
+class ExtensionForm(forms.Form):
+    """More time for a unit, or for all, until the end of a day, with the reason."""
+
+    field_order = ("stage", "unit", "until", "reason")
+
+    until = DateField(label=gettext_lazy("Gia hạn đến hết ngày"), help_text=gettext_lazy("Hết 24 giờ của ngày này."))
+    reason = forms.CharField(label=gettext_lazy("Lý do gia hạn"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stage = extended_stage(round)
+        self.fields["stage"] = forms.ChoiceField(
+            label=_("Giai đoạn"), choices=[(stage.value, stage.label)] if stage else []
+        )
+        self.fields["unit"] = forms.ModelChoiceField(
+            Unit.objects.filter(participations__round=round).order_by("code"),
+            label=_("Đơn vị"),
+            required=False,
+            empty_label=_("Tất cả đơn vị (khi hệ thống gặp sự cố)"),
+        )
+        self.order_fields(self.field_order)
+
+
+def extended_stage(round: Round) -> StageKey | None:
+    """The stage that can still be extended now, if any."""
+    return _EXTENDED_STAGE.get(StageKey(round.stage))

@@ -1,0 +1,223 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chiso.indexsets.models import Criterion, Edition
+from chiso.organizations.models import Unit, User
+from chiso.rounds.choices import DeadlineKind, Panel, PlanState, Position, StageKey, TaskRole
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever runs it, is judged in it, or sits on its council or team."""
+        return self.filter(
+            models.Q(authority__in=user.authorities_run())
+            | models.Q(pk__in=Participant.objects.filter(unit__in=user.unit_ids()).values("round"))
+            | models.Q(pk__in=PanelMember.objects.filter(user=user).values("round"))
+        )
+
+
+class Round(models.Model):
+    """One run of an index, from plan to publication (đợt đánh giá)."""
+
+    authority = models.ForeignKey(Unit, models.PROTECT, related_name="rounds", verbose_name=_("cơ quan tổ chức"))
+    coordinator = models.ForeignKey(
+        Unit, models.PROTECT, related_name="coordinated_rounds", verbose_name=_("cơ quan thường trực")
+    )
+    name = models.CharField(_("tên"), max_length=300)
+    year = models.PositiveSmallIntegerField(_("năm đánh giá"))
+    stage = models.CharField(_("giai đoạn"), max_length=20, choices=StageKey, default=StageKey.PREPARATION)
+    panels_decision = models.CharField(_("quyết định thành lập Hội đồng, Tổ"), max_length=50, blank=True)
+    panels_date = models.DateField(_("ngày quyết định thành lập"), null=True, blank=True)
+    created_at = models.DateTimeField(_("tạo lúc"))
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đợt đánh giá")
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "year", "name"], name="rounds_of_a_year_differ_by_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Plan(models.Model):
+    """The plan that a round follows (kế hoạch)."""
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="plan", verbose_name=_("đợt đánh giá"))
+    superior_plan = models.CharField(_("kế hoạch của cấp trên"), max_length=300, blank=True)
+    before_counts_day = models.BooleanField(_("“trước ngày” tính cả ngày đó"), default=False)
+    state = models.CharField(_("trạng thái"), max_length=20, choices=PlanState, default=PlanState.DRAFT)
+    number = models.CharField(_("số"), max_length=50, blank=True)
+    date = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("kế hoạch")
+
+    def __str__(self) -> str:
+        return f"Kế hoạch {self.number}".strip()
+
+
+class PlanTask(models.Model):
+    """One row of the plan's part II (nhiệm vụ): what, by when; a heading row has no date."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks", verbose_name=_("kế hoạch"))
+    position = models.PositiveSmallIntegerField(_("thứ tự"))
+    code = models.CharField(_("số thứ tự"), max_length=10)
+    title = models.CharField(_("nhiệm vụ"), max_length=500)
+    deadline_kind = models.CharField(_("cách ghi thời hạn"), max_length=10, choices=DeadlineKind)
+    deadline_text = models.CharField(_("thời gian"), max_length=100, blank=True)
+    starts_on = models.DateField(_("từ"), null=True, blank=True)
+    ends_on = models.DateField(_("đến"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("hết hạn lúc"), null=True, blank=True)
+    stage = models.CharField(_("mở giai đoạn"), max_length=20, choices=StageKey, blank=True)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("nhiệm vụ")
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="task_codes_differ_in_a_plan"),
+            models.CheckConstraint(
+                condition=models.Q(deadline_kind=DeadlineKind.GROUP) | models.Q(ends_at__isnull=False),
+                name="a_task_has_a_deadline_unless_it_is_a_heading",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class TaskBody(models.Model):
+    """A body of a task as the plan prints it (cơ quan chủ trì, phối hợp), and the unit it means if there is one."""
+
+    task = models.ForeignKey(PlanTask, models.CASCADE, related_name="bodies", verbose_name=_("nhiệm vụ"))
+    position = models.PositiveSmallIntegerField(_("thứ tự"))
+    role = models.CharField(_("vai trò"), max_length=12, choices=TaskRole)
+    label = models.CharField(_("tên ghi trong kế hoạch"), max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("đơn vị"))
+
+    class Meta:
+        verbose_name = _("cơ quan thực hiện")
+        constraints = [
+            models.UniqueConstraint(fields=["task", "role", "position"], name="bodies_of_a_task_stand_in_one_order")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Stage(models.Model):
+    """A stage of a round with its window (giai đoạn): `closes_at` as planned, the rest as it happened."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="stages", verbose_name=_("đợt đánh giá"))
+    key = models.CharField(_("giai đoạn"), max_length=20, choices=StageKey)
+    deadline_text = models.CharField(_("thời hạn"), max_length=100, blank=True)
+    closes_at = models.DateTimeField(_("hết hạn lúc"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("mở lúc"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("giai đoạn")
+        constraints = [models.UniqueConstraint(fields=["round", "key"], name="a_round_has_each_stage_once")]
+
+    def __str__(self) -> str:
+        return self.get_key_display()
+
+
+class Block(models.Model):
+    """A group of units that are ranked against each other under one edition (khối)."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="blocks", verbose_name=_("đợt đánh giá"))
+    name = models.CharField(_("tên"), max_length=150)
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="blocks", verbose_name=_("bộ chỉ số"))
+
+    class Meta:
+        verbose_name = _("khối")
+        constraints = [models.UniqueConstraint(fields=["round", "name"], name="block_names_differ_in_a_round")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Participant(models.Model):
+    """A unit that is judged in a round (đơn vị được đánh giá), and its block."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="participants", verbose_name=_("đợt đánh giá"))
+    block = models.ForeignKey(Block, models.PROTECT, related_name="participants", verbose_name=_("khối"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="participations", verbose_name=_("đơn vị"))
+
+    class Meta:
+        verbose_name = _("đơn vị được đánh giá")
+        constraints = [models.UniqueConstraint(fields=["round", "unit"], name="a_unit_takes_part_once_in_a_round")]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class PanelMember(models.Model):
+    """A seat on the council or in the expert team of a round (Hội đồng thẩm định, Tổ Chuyên viên)."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="panel_members", verbose_name=_("đợt đánh giá"))
+    panel = models.CharField(_("tổ chức"), max_length=10, choices=Panel)
+    position = models.CharField(_("chức vụ"), max_length=12, choices=Position)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="panel_seats", verbose_name=_("người")
+    )
+
+    class Meta:
+        verbose_name = _("thành viên Hội đồng, Tổ")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "panel", "user"], name="a_person_sits_once_on_a_panel"),
+            models.UniqueConstraint(
+                fields=["round", "panel", "position"],
+                condition=models.Q(position__in=[Position.CHAIR, Position.LEADER]),
+                name="a_panel_has_one_head",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(panel=Panel.TEAM, position__in=[Position.LEADER, Position.EXPERT])
+                | (models.Q(panel=Panel.COUNCIL) & ~models.Q(position__in=[Position.LEADER, Position.EXPERT])),
+                name="positions_belong_to_their_panel",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_position_display()}"
+
+
+class Assignment(models.Model):
+    """A leaf that a member of the team appraises, for all units but their own (phân công thẩm định)."""
+
+    member = models.ForeignKey(PanelMember, models.CASCADE, related_name="assignments", verbose_name=_("thành viên"))
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="assignments", verbose_name=_("tiêu chí"))
+
+    class Meta:
+        verbose_name = _("phân công thẩm định")
+        constraints = [models.UniqueConstraint(fields=["member", "criterion"], name="a_leaf_is_assigned_once_to_one")]
+
+    def __str__(self) -> str:
+        return f"{self.member} · {self.criterion}"
+
+
+class Extension(models.Model):
+    """More time for a stage (gia hạn): for one unit, or for all when `unit` is empty."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="extensions", verbose_name=_("đợt đánh giá"))
+    stage = models.CharField(_("giai đoạn"), max_length=20, choices=StageKey)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="extensions", verbose_name=_("đơn vị")
+    )
+    until = models.DateTimeField(_("đến"))
+    reason = models.TextField(_("lý do"))
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("người cho gia hạn"))
+    granted_at = models.DateTimeField(_("cho gia hạn lúc"))
+
+    class Meta:
+        verbose_name = _("gia hạn")
+
+    def __str__(self) -> str:
+        return f"{self.unit or _('tất cả đơn vị')} · {self.get_stage_display()}"

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from chiso.rounds import views
+
+app_name = "rounds"
+urlpatterns = [
+    path("ke-hoach/nhap/", views.import_plan, name="import_plan"),
+    path("dot/<int:pk>/ke-hoach/", views.plan, name="plan"),
+    path("dot/<int:pk>/ke-hoach/ban-hanh/", views.issue_plan, name="issue_plan"),
+    path("dot/<int:pk>/hoi-dong/", views.panels, name="panels"),
+    path("dot/<int:pk>/hoi-dong/thanh-lap/", views.establish, name="establish"),
+    path("dot/<int:pk>/hoi-dong/<int:member_pk>/phan-cong/", views.assign, name="assign"),
+    path("dot/<int:pk>/khoi/", views.block, name="block"),
+    path("dot/<int:pk>/gia-han/", views.extend, name="extend"),
+]
