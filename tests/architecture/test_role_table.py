@@ -1,0 +1,137 @@
+"""Every action × every person: who may, written down once. A new action fails here until somebody says who may.
+
+The people are those of `tests/cast.py`; the subject is always of Xã Bắc, or of the round.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import chiso.config.urls  # noqa: F401 loads every module that registers an action
+from chiso.assessments.models import Citation, Motion, PreliminaryNotice
+from chiso.audit.actions import REGISTRY
+from chiso.indexsets.models import Consultation, Edition, Opinion
+from chiso.notices.models import Notice
+from chiso.results.models import Result, Submission
+from chiso.rounds.models import PanelMember
+from tests.world import World, moment, play_to
+
+pytestmark = pytest.mark.django_db
+
+AN, BINH, GIANG, HA, CHI, KHANH, DUNG, LAN, MAI = "an", "binh", "giang", "ha", "chi", "khanh", "dung", "lan", "mai"
+UNIT, TEAM, COUNCIL = {AN, BINH}, {CHI, KHANH}, {DUNG, LAN, MAI}
+
+MAY: dict[str, set[str]] = {
+    "index_set.import": {GIANG},
+    "index_set.consult": {GIANG},
+    "index_set.give_opinion": UNIT,
+    "index_set.answer_opinion": {GIANG},
+    "index_set.issue": {HA},
+    "round.create": {GIANG},
+    "plan.issue": {HA},
+    "round.add_block": {GIANG},
+    "panel.appoint": {GIANG},
+    "panel.establish": {HA},
+    "panel.assign": {GIANG, KHANH},
+    "round.extend": {GIANG},
+    "round.open_self_assessment": {GIANG},
+    "round.start_aggregation": {GIANG},
+    "round.start_appraisal": {GIANG},
+    "round.start_reappraisal": {GIANG},
+    "round.send_notices": {GIANG},
+    "entry.save": UNIT,
+    "entry.attach": UNIT,
+    "entry.cite": UNIT,
+    "entry.detach": UNIT,
+    "entry.explain": UNIT,
+    "dossier.request_review": UNIT,
+    "dossier.send_back": {BINH},
+    "dossier.submit": {BINH},
+    "dossier.resubmit": {BINH},
+    "dossier.return": {GIANG},
+    "dossier.record_not_submitted": {GIANG},
+    "notice.open": UNIT,
+    "entry.appraise": TEAM,
+    "round.agree_with_self_scores": TEAM,
+    "round.sign_off_pass": {KHANH},
+    "meeting.convene": {GIANG, DUNG, LAN},
+    "meeting.open": {DUNG},
+    "motion.propose": {GIANG, DUNG, LAN},
+    "motion.vote": COUNCIL,
+    "motion.conclude": {DUNG},
+    "meeting.adopt": {DUNG},
+    "result.submit": {GIANG},
+    "result.approve": {HA},
+    "result.return": {HA},
+    "result.publish": {GIANG},
+}
+
+SUBJECTS: dict[str, Callable[[World], Any]] = {
+    "index_set": lambda world: world.edition,
+    "round": lambda world: world.round,
+    "plan": lambda world: world.round.plan,
+    "panel": lambda world: world.round,
+    "entry": lambda world: world.entry(world.cast.north, "2.1"),
+    "dossier": lambda world: world.dossier(world.cast.north),
+    "notice": lambda world: PreliminaryNotice.objects.get(dossier__unit=world.cast.north),
+    "meeting": lambda world: world.meeting,
+    "motion": lambda world: Motion.objects.select_related("meeting__round", "entry__dossier").get(),
+    "result": lambda world: Submission.objects.select_related("round").get(),
+}
+EXCEPTIONS: dict[str, Callable[[World], Any]] = {
+    "index_set.import": lambda world: world.cast.authority,
+    "round.create": lambda world: world.cast.authority,
+    "index_set.give_opinion": lambda world: _consultation(world),
+    "index_set.answer_opinion": lambda world: Opinion(consultation=_consultation(world)),
+    "panel.assign": lambda world: PanelMember.objects.select_related("round").get(user=world.cast.chi),
+    "entry.detach": lambda world: Citation.objects.select_related("entry__dossier").get(),
+    "meeting.convene": lambda world: world.round,
+    "result.submit": lambda world: world.round,
+    "result.publish": lambda world: Result.objects.select_related("round").get(),
+}
+
+
+def _consultation(world: World) -> Consultation:
+    edition = Edition.objects.select_related("index_set").get()
+    at = moment("14/11/2022 09:00")
+    consultation, is_new = Consultation.objects.get_or_create(
+        edition=edition, defaults={"opened_at": at, "closes_at": at}
+    )
+    if is_new:
+        consultation.bodies.add(world.cast.north)
+    return consultation
+
+
+def test_every_action_says_who_may() -> None:
+    assert set(REGISTRY) == set(MAY)
+
+
+def test_table_of_roles_and_actions() -> None:
+    world = play_to("published")
+    wrong = []
+    for code, may in MAY.items():
+        subject = EXCEPTIONS.get(code, SUBJECTS[code.split(".")[0]])(world)
+        allowed = {
+            name for name, user in world.cast.everyone().items() if REGISTRY[code].allowed(user, subject) is not None
+        }
+        if allowed != may:
+            wrong.append(f"{code}: {sorted(allowed)} may, {sorted(may)} should")
+    assert wrong == []
+
+
+def test_nobody_judges_the_own_unit() -> None:
+    """Chi moves to Xã Bắc: no appraisal there any more, and none of the council votes on the own unit."""
+    world = play_to("published")
+    for person, code in ((world.cast.chi, "entry.appraise"), (world.cast.mai, "motion.vote")):
+        subject = SUBJECTS[code.split(".")[0]](world)
+        assert REGISTRY[code].allowed(person, subject) is not None
+        person.memberships.create(unit=world.cast.north, role="observer")
+        person.refresh_from_db()
+        assert REGISTRY[code].allowed(person, subject) is None
+
+
+def test_notices_belong_to_their_reader() -> None:
+    world = play_to("supplement")
+    for user in (world.cast.an, world.cast.em):
+        assert {notice.recipient for notice in Notice.objects.visible_to(user)} == {user}
