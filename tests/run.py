@@ -1,4 +1,4 @@
-"""`make test`: the suite on SQLite, then again on PostgreSQL where one is reachable.
+"""`make test`: the pure core to its last branch, the suite on SQLite, then again on PostgreSQL where one is reachable.
 
 PostgreSQL is the server that CHISO_TEST_DATABASE_URL names (`postgresql://user:password@host:port/name`; the
 tests make a database of their own beside `name`), or one on this machine that lets us in without a password.
@@ -18,6 +18,9 @@ ONLY_ONCE = [
     "not journey",
     *(f"--ignore=tests/{folder}" for folder in ("scoring", "config", "documents", "architecture")),
 ]
+# The core's promise: every branch of it is tested (design.md, examples.md).
+CORE = ["tests/scoring", "--cov=chiso.scoring", "--cov-branch", "--cov-report=", "--cov-fail-under=100"]
+PARALLEL = ["-q", "-n", "2", "--dist", "loadgroup"]
 NOTHING_SELECTED = 5
 
 
@@ -55,9 +58,13 @@ def run(database: str, url: str, arguments: list[str]) -> int:
 
 
 def main(chosen: list[str]) -> int:
-    """Run both; return 0 when neither failed."""
-    arguments = ["-q", "-n", "2", "--dist", "loadgroup", *(chosen or ["tests"])]
-    codes = {"SQLite": run("SQLite", "", arguments)}
+    """Run all of them; return 0 when none failed."""
+    arguments = [*PARALLEL, *(chosen or ["tests"])]
+    codes = {}
+    if not chosen:
+        codes["Scoring core, every branch"] = run("Scoring core, every branch", "", [*PARALLEL, *CORE])
+        arguments = [*arguments, "--ignore=tests/scoring"]
+    codes["SQLite"] = run("SQLite", "", arguments)
     url, reason = postgresql_url()
     if url:
         place = urlsplit(url).hostname or "local socket"

@@ -87,6 +87,7 @@ EXCEPTIONS: dict[str, Callable[[World], Any]] = {
     "panel.assign": lambda world: PanelMember.objects.select_related("round").get(user=world.cast.chi),
     "entry.detach": lambda world: Citation.objects.select_related("entry__dossier").get(),
     "meeting.convene": lambda world: world.round,
+    "motion.propose": lambda world: world.meeting,
     "result.submit": lambda world: world.round,
     "result.publish": lambda world: Result.objects.select_related("round").get(),
 }

@@ -12,7 +12,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from chiso.common.components_page import SampleForm
+from chiso.common.components_sample import SampleForm
 from chiso.common.templatetags.fixed import fixed
 
 SOURCE = Path(__file__).parents[2] / "src" / "chiso"

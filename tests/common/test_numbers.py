@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from chiso.common.numbers import NumberNotUnderstood, format_max, format_number, format_points, for_input, parse_number
+from chiso.common.numbers import NumberNotUnderstood, for_input, format_max, format_number, format_points, parse_number
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

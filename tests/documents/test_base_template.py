@@ -5,11 +5,11 @@ import zipfile
 
 import pytest
 from docx import Document
-from tests.documents.reading import Reading, W, normalized, text, value
 
 from chiso.documents import styles
 from chiso.documents.base_template import build_base_template
 from chiso.documents.make_templates import TEMPLATES, write_templates
+from tests.documents.reading import Reading, W, normalized, text, value
 
 TEMPLATE = (TEMPLATES / "nd30.docx").read_bytes()
 

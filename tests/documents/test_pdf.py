@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.documents.reading import Reading
-from tests.documents.sample import DECISION, rows
 
 from chiso.documents import pdf
 from chiso.documents.pdf import ConversionFailed, ConverterMissing, to_pdf
 from chiso.documents.publication_decision import build
 from chiso.documents.rendering import BUILT_IN
+from tests.documents.reading import Reading
+from tests.documents.sample import DECISION, rows
 
 needs_office = pytest.mark.skipif(
     pdf.find_converter() is None or shutil.which("pdftotext") is None, reason="LibreOffice or poppler missing"

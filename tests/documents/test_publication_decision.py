@@ -6,10 +6,10 @@ from decimal import Decimal
 from time import perf_counter
 
 import pytest
-from tests.documents.reading import Reading, W, cells, text, value
-from tests.documents.sample import AREAS, DECISION, DRAFT, rows
 
 from chiso.documents.publication_decision import DecisionRow, Issuer, Signer, build
+from tests.documents.reading import Reading, W, cells, text, value
+from tests.documents.sample import AREAS, DECISION, DRAFT, rows
 
 FINAL = Reading(build(DECISION))
 

@@ -4,12 +4,12 @@ import io
 
 import pytest
 from docx import Document
-from tests.documents.reading import Reading
-from tests.documents.sample import DECISION
 
 from chiso.documents.nd30 import Clause, OfficialDocument
 from chiso.documents.publication_decision import build
 from chiso.documents.rendering import BUILT_IN, TemplateProblem, render, template_path
+from tests.documents.reading import Reading
+from tests.documents.sample import DECISION
 
 BUILT_IN_TEMPLATE = BUILT_IN / "nd30.docx"
 LETTER = OfficialDocument(

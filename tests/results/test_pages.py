@@ -2,13 +2,17 @@
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from chiso.assessments.actions.dossier import record_not_submitted
 from chiso.organizations import clock
 from chiso.results.models import Result, Submission
 from chiso.rounds.choices import StageKey
-from tests.world import World, moment, play_to
+from tests.factories import UnitFactory
+from tests.world import ORDER, World, moment, play_to
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +210,38 @@ def test_the_approval_page_is_for_those_who_run_the_round(client: Client) -> Non
     assert as_(client, world, "an").get(url).status_code == 403
     coordinator = as_(client, world, "giang").get(url).content.decode()
     assert "Phê duyệt…" not in coordinator
+
+
+def test_the_form_is_not_offered_while_a_submission_waits(client: Client) -> None:
+    world, _submission = submitted(client)
+    answer = client.get(reverse("results:submit", args=[world.round.pk]))
+    assert answer.headers["Location"] == reverse("results:approval", args=[world.round.pk])
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_result_pages_ask_a_fixed_number_of_questions(client: Client, more: int) -> None:
+    world = play_to("preparation")
+    block = world.round.blocks.get()
+    for _number in range(more):
+        block.participants.create(round=world.round, unit=UnitFactory(parent=world.cast.authority))
+    for stage in ORDER[1 : ORDER.index("aggregation") + 1]:
+        getattr(world, stage)()
+    for dossier in world.round.dossiers.filter(state="draft").select_related("round", "unit", "block__edition"):
+        record_not_submitted(dossier, world.cast.giang, moment("20/12/2022 09:00"))
+    for stage in ORDER[ORDER.index("appraisal") : ORDER.index("approval") + 1]:
+        getattr(world, stage)()
+    as_(client, world, "giang")
+    pk = world.round.pk
+    expected = {
+        reverse("results:results", args=[pk]): 14,
+        reverse("results:unit", args=[pk, "01"]): 16,
+        reverse("results:approval", args=[pk]): 14,
+        reverse("results:submit", args=[pk]): 8,
+    }
+    counts = {}
+    for url in expected:
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        counts[url] = len(queries)
+    assert counts == expected

@@ -253,6 +253,12 @@ def test_steps_of_a_ratio_go_down_to_facts_rule_and_rounding():
             {"condition": "no", "percent": "50"},
             ["q: không → Điều tra xã hội học (d): kết quả (%) × 1", "0,5 điểm"],
         ),
+        (
+            {"kind": "formula", "inputs": {"A": {"value": "a"}}, "expression": "-A"},
+            "5",
+            {"A": "2"},
+            ["2", "-A", "0 điểm"],
+        ),
         ({"kind": "survey", "respondents": ["d"]}, "1", {"score": "0,5"}, ["0,5 điểm"]),
     ],
 )

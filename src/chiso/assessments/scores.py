@@ -7,12 +7,14 @@ row; the last one that judged counts.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch
 
 from chiso import scoring
 from chiso.assessments.choices import DossierState, Outcome
 from chiso.assessments.models import Appraisal, Dossier, Entry, LeafScored, Motion
+from chiso.assessments.models.leaf_score import all_facts
 from chiso.indexsets.models import Edition
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.choices import StageKey
@@ -96,21 +98,34 @@ def counting(entry: Entry, stage: str = StageKey.COUNCIL) -> LeafScored:
 
 
 def facts_of(round: Round, stage: str = StageKey.COUNCIL) -> dict[str, dict[str, dict[str, str]]]:
-    """The facts file of a round as nested dicts, {unit code: {criterion code: {input: value}}}, units by code."""
+    """The facts file of a round as nested dicts, {unit code: {criterion code: {input: value}}}, units by code.
+
+    It says the same as `counting`, on plain values: a province has 17,000 leaves, too many for model instances.
+    """
+    judged = _judged(round, JUDGING_STAGES.index(StageKey(stage)))
     entries = (
         Entry.objects.filter(dossier__round=round)
-        .select_related("dossier__unit")
-        .prefetch_related(*with_all_scores())
         .order_by("dossier__unit__code", "criterion__position")
+        .values_list("pk", "dossier__unit__code", "dossier__state", "code", "facts", "not_applicable", "decided")
     )
     facts: dict[str, dict[str, dict[str, str]]] = {}
-    for entry in entries:
-        given = facts.setdefault(entry.dossier.unit.code, {})
-        counted = counting(entry, stage)
-        if counted.has_answer():
-            given[entry.code] = counted.all_facts()
+    for pk, unit, state, code, *own in entries.iterator():
+        given = facts.setdefault(unit, {})
+        if state != DossierState.NOT_SUBMITTED and (told := all_facts(*judged.get(pk, own))):
+            given[code] = told
     return facts
 
 
+def _judged(round: Round, reached: int) -> dict[int, list[Any]]:
+    """What the last party after the unit said of each leaf: (facts, not applicable, decided)."""
+    fields = ("entry_id", "facts", "not_applicable", "decided")
+    passes = Appraisal.objects.filter(entry__dossier__round=round, pass_number__lte=reached).order_by("pass_number")
+    rows = [*passes.values_list(*fields).iterator()]
+    if reached == JUDGING_STAGES.index(StageKey.COUNCIL):
+        carried = Motion.objects.filter(entry__dossier__round=round, outcome=Outcome.CARRIED)
+        rows += carried.order_by("concluded_at").values_list(*fields)
+    return {pk: said for pk, *said in rows}
+
+
 def units_of(round: Round) -> list[Dossier]:
-    return list(round.dossiers.select_related("unit", "block__edition").order_by("unit__code"))
+    return list(round.dossiers.select_related("unit", "block").order_by("unit__code"))

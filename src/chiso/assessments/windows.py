@@ -1,7 +1,5 @@
 """Until when a unit may write: the plan's deadline, a notice's date, and the extensions that move them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
@@ -13,7 +11,7 @@ from chiso.common.dates import format_deadline
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.choices import StageKey
-from chiso.rounds.models import Round, Stage
+from chiso.rounds.models import Stage
 from chiso.scoring import Node
 from chiso.scoring.rules import LateRule
 
@@ -45,28 +43,9 @@ def deadline(dossier: Dossier, stage: StageKey) -> datetime | None:
     return known[stage]
 
 
-def remember_deadline(dossier: Dossier, end: datetime | None) -> None:
-    """Take over the deadline of the stage that runs now, for callers that read it along with the dossier."""
-    dossier.__dict__.setdefault("_deadlines", {})[writing_stage(dossier)] = end
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """When a stage ends for every unit of a round: as planned, and as extended (None stands for all units)."""
-
-    planned: datetime | None
-    extended: Mapping[int | None, datetime]
-
-    def of(self, unit_id: int) -> datetime | None:
-        moments = (self.planned, self.extended.get(None), self.extended.get(unit_id))
-        return max((moment for moment in moments if moment), default=None)
-
-
-def deadlines(round: Round, stage: StageKey) -> Deadlines:
-    """The deadlines of all units at once (two queries, however many units)."""
-    closes_at = round.stages.filter(key=stage).values_list("closes_at", flat=True).first()
-    extensions = round.extensions.filter(stage=stage).order_by("until").values_list("unit", "until")
-    return Deadlines(closes_at, dict(extensions))
+def remember_deadline(dossier: Dossier, stage: StageKey, end: datetime | None) -> None:
+    """Take over a deadline, extensions counted, from callers that read it along with something else."""
+    dossier.__dict__.setdefault("_deadlines", {})[stage] = end
 
 
 def planned(dossier: Dossier) -> datetime | None:

@@ -65,8 +65,9 @@ def action(
     def register(
         function: Callable[Concatenate[Subject, User, datetime, Options], Answer],
     ) -> Callable[Concatenate[Subject, User, datetime, Options], Answer]:
-        @functools.wraps(function)
-        def perform(subject: Subject, by: User, at: datetime, *args: Options.args, **kwargs: Options.kwargs) -> Answer:
+        def perform(
+            subject: Subject, by: User, at: datetime, /, *args: Options.args, **kwargs: Options.kwargs
+        ) -> Answer:
             role = allowed(by, subject)
             if role is None:
                 raise PermissionDenied(_("Bạn không có quyền thực hiện việc “%(label)s” ở đây.") % {"label": _(label)})
@@ -93,6 +94,7 @@ def action(
 
         if code in REGISTRY:
             raise RuntimeError(f"Two actions are called {code}.")
+        functools.update_wrapper(perform, function)
         REGISTRY[code] = Action(code, label, allowed, perform)
         return perform
 

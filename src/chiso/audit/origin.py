@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 _origin: ContextVar[str] = ContextVar("audit_origin", default="")
@@ -29,5 +30,12 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting_from(request.META.get("REMOTE_ADDR") or ""):
+        with acting_from(_address(request)):
             return self.get_response(request)
+
+
+def _address(request: HttpRequest) -> str:
+    """The client's address. Only our own proxy's word counts: the last one it added to X-Forwarded-For."""
+    if settings.BEHIND_PROXY and (told := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+        return str(told).rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR") or "")

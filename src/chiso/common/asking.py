@@ -35,6 +35,6 @@ def status_of(form: forms.Form) -> int:
     return 422 if form.errors else 200
 
 
-def sent(request: HttpRequest) -> dict[str, Any]:
+def sent(request: HttpRequest) -> tuple[Any, Any]:
     """What binds a form: fields and files of a POST, nothing for a page that is only read."""
-    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

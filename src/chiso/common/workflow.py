@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -42,3 +43,21 @@ def move(row: Model, transition: Transition, *, field: str = "state", **also: An
 def move_all(rows: QuerySet[Any], transition: Transition, *, field: str = "state") -> int:
     """Move every row of a set that stands in a source state; answers how many moved."""
     return rows.filter(**{f"{field}__in": transition.sources}).update(**{field: transition.target})
+
+
+def save_if_unchanged(row: Model, version: int) -> bool:
+    """Save a row that carries a `version`, by compare-and-set; answers False when someone else was faster.
+
+    `version` is the one that the page was opened with: 0 for a row that was not there.
+    """
+    row.version = version + 1  # type: ignore[attr-defined]  # every model that is edited on pages has one
+    if row._state.adding:
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            return False
+        return True
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    values = {field.attname: getattr(row, field.attname) for field in fields}
+    return bool(type(row)._default_manager.filter(pk=row.pk, version=version).update(**values))

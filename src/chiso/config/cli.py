@@ -166,7 +166,7 @@ def build_parser() -> Parser:
     _add_round(command)
     command.add_argument("--out", type=Path, required=True, metavar="TỆP", help="tệp .csv sẽ ghi")
 
-    command = add("manage", manage, "lệnh quản trị của Django, ví dụ: chiso manage createsuperuser")
+    command = add("manage", manage, "lệnh quản trị của Django, ví dụ: chiso manage changepassword")
     command.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="lệnh của Django")
     return parser
 

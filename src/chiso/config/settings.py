@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("CHISO_DATA", "var")).resolve()
 DEBUG = os.environ.get("CHISO_DEBUG", "") == "1"
 HTTPS = os.environ.get("CHISO_HTTPS", "") == "1"
+BEHIND_PROXY = os.environ.get("CHISO_BEHIND_PROXY", "") == "1"
 
 
 def _secret_key() -> str:
@@ -81,13 +83,13 @@ INSTALLED_APPS = [
     "chiso.documents",
     "chiso.portal",
     "chiso.home",
+    "chiso.config",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "django_linear_migrations",
     "template_partials",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -95,6 +97,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
+
+if find_spec("django_linear_migrations"):  # A tool of the checks; an installation from base.txt goes without.
+    INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -185,6 +190,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Mail
 EMAIL_BACKEND = os.environ.get("CHISO_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("CHISO_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("CHISO_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("CHISO_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CHISO_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("CHISO_SMTP_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("CHISO_EMAIL_FROM", "chiso@localhost")
 
 # Safety
@@ -213,7 +223,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if HTTPS and os.environ.get("CHISO_BEHIND_PROXY", "") == "1":
+if HTTPS and BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {

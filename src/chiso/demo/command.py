@@ -15,12 +15,15 @@ from chiso.background import process_time
 from chiso.background.lock import DataFolderBusy, hold_data_folder
 from chiso.common.dates import format_moment
 from chiso.common.numbers import format_points
-from chiso.demo.cast import PASSWORD, Cast, engage
+from chiso.demo.cast import PASSWORD, engage
 from chiso.demo.ha_lang import STOPS, HaLang
+from chiso.demo.stage import Script
 from chiso.organizations import clock
 from chiso.organizations.models import Installation, Unit, User
 from chiso.results.models import Publication, Ranking
 from chiso.rounds.choices import StageKey
+
+Tell = Callable[[datetime, str], None]
 
 SCALES = ("ha-lang-2022",)
 SIGN_INS = (
@@ -41,6 +44,9 @@ def run(scale: str, stage: str | None, reset: bool, data: Path) -> int:  # noqa:
     try:
         with hold_data_folder(data, "chiso demo"), acting_from("chiso demo"):
             call_command("migrate", verbosity=0)
+            if not reset and stage is None and clock.is_demo():
+                _say("Đã có dữ liệu thử ở đây, giữ nguyên. Thêm --reset để xóa và dựng lại.")
+                return 0
             refusal = _clear(reset=reset)
             if refusal:
                 return _refuse(refusal)
@@ -51,17 +57,22 @@ def run(scale: str, stage: str | None, reset: bool, data: Path) -> int:  # noqa:
     return 0
 
 
-def play_until(stage: StageKey, *, tell: Callable[[datetime, str], None]) -> HaLang:
+def play_until(stage: StageKey, *, tell: Tell) -> None:
     """Play the round of Hạ Lang up to the middle of a stage, and set this database's clock there."""
-    stop = STOPS[stage]
+    stop_at(begin(tell), stage)
+
+
+def begin(tell: Tell) -> Script:
+    """Engage the cast in an empty database, and answer the script of the whole round."""
     Installation.objects.create(pk=1, is_demo=True)
-    cast: Cast = engage()
-    play = HaLang(cast, tell)
-    play.write().perform(stop)
-    offset = stop - process_time.now()
-    Installation.objects.filter(pk=1).update(clock_offset=offset)
+    return HaLang(engage(), tell).write()
+
+
+def stop_at(script: Script, stage: StageKey) -> None:
+    """Play on to the middle of a stage, and set this database's clock there."""
+    script.perform(STOPS[stage])
+    Installation.objects.filter(pk=1).update(clock_offset=STOPS[stage] - process_time.now())
     clock.forget()
-    return play
 
 
 def _clear(*, reset: bool) -> str:

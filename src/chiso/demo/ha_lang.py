@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from chiso.assessments.actions import stages
@@ -51,7 +52,8 @@ COUNCIL = {
     "van-hoa": Position.MEMBER,
     "truyen-thong": Position.MEMBER,
 }
-OPINIONS = (
+Said = tuple[str, str, str, str, Response, str]
+OPINIONS: tuple[Said, ...] = (
     (
         "tu-phap",
         "TP",
@@ -122,7 +124,7 @@ class HaLang:
         script.at("15/11/2022 10:00", self.issue_plan)
         script.at("16/11/2022 08:00", self.consult)
         for number, opinion in enumerate(OPINIONS):
-            script.at(f"{18 + number}/11/2022 15:{10 + number}", lambda at, said=opinion: self.opine(at, *said[:4]))
+            script.at(f"{18 + number}/11/2022 15:{10 + number}", partial(self.opine, said=opinion))
         script.at("23/11/2022 09:00", self.answer)
         script.at("23/11/2022 14:00", self.appoint)
         script.at("25/11/2022 09:00", self.issue_set)
@@ -149,7 +151,8 @@ class HaLang:
         )
         self.tell(at, "Lấy ý kiến Bộ Chỉ số")
 
-    def opine(self, at: datetime, person: str, unit: str, code: str, text: str) -> None:
+    def opine(self, at: datetime, said: Said) -> None:
+        person, unit, code, text = said[:4]
         by = self.people[person]
         consultation = Consultation.objects.select_related("edition__index_set").get()
         body = self.cast.offices.get(unit) or next(item for item in self.cast.communes if item.code == unit)

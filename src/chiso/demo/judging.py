@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chiso.assessments import windows
@@ -44,23 +45,23 @@ _SUPPLEMENT = Paper(
 
 
 def write(play: HaLang, script: Script) -> None:
-    script.at("20/12/2022 15:00", lambda at: appraise(play, at, experts=("tu-phap", "tai-chinh")))
-    script.at("21/12/2022 16:00", lambda at: appraise(play, at, experts=("van-hoa",)))
-    script.at("23/12/2022 15:00", lambda at: appraise(play, at, experts=("chuyen-vien", "van-phong", "to-truong")))
-    script.at("24/12/2022 10:00", lambda at: sign_off(play, at))
-    script.at("29/12/2022 09:00", lambda at: notify(play, at))
+    script.at("20/12/2022 15:00", partial(appraise, play, experts=("tu-phap", "tai-chinh")))
+    script.at("21/12/2022 16:00", partial(appraise, play, experts=("van-hoa",)))
+    script.at("23/12/2022 15:00", partial(appraise, play, experts=("chuyen-vien", "van-phong", "to-truong")))
+    script.at("24/12/2022 10:00", partial(sign_off, play))
+    script.at("29/12/2022 09:00", partial(notify, play))
     for day, half in (("31/12/2022 10:00", 0), ("03/01/2023 09:00", 1)):
-        script.at(day, lambda at, half=half: explain(play, at, half))
-    script.at("04/01/2023 08:00", lambda at: start_second_pass(play, at))
-    script.at("04/01/2023 15:00", lambda at: reappraise(play, at, half=0))
-    script.at("05/01/2023 10:00", lambda at: reappraise(play, at, half=1))
-    script.at("05/01/2023 16:30", lambda at: sign_off(play, at))
-    script.at("06/01/2023 09:00", lambda at: convene(play, at))
-    script.at("09/01/2023 08:30", lambda at: meet(play, at))
-    script.at("09/01/2023 10:00", lambda at: vote_and_adopt(play, at))
-    script.at("10/01/2023 09:00", lambda at: submit(play, at))
-    script.at("11/01/2023 15:00", lambda at: approve(play, at))
-    script.at("12/01/2023 10:00", lambda at: publish(play, at))
+        script.at(day, partial(explain, play, half=half))
+    script.at("04/01/2023 08:00", partial(start_second_pass, play))
+    script.at("04/01/2023 15:00", partial(reappraise, play, half=0))
+    script.at("05/01/2023 10:00", partial(reappraise, play, half=1))
+    script.at("05/01/2023 16:30", partial(sign_off, play))
+    script.at("06/01/2023 09:00", partial(convene, play))
+    script.at("09/01/2023 08:30", partial(meet, play))
+    script.at("09/01/2023 10:00", partial(vote_and_adopt, play))
+    script.at("10/01/2023 09:00", partial(submit, play))
+    script.at("11/01/2023 15:00", partial(approve, play))
+    script.at("12/01/2023 10:00", partial(publish, play))
 
 
 def _loaded() -> list[str]:
@@ -74,32 +75,29 @@ def appraise(play: HaLang, at: datetime, *, experts: tuple[str, ...]) -> None:
         mine = awaiting_appraisal(play.round, 1).filter(criterion__assignments__member__user=by)
         entries = list(mine.select_related(*_loaded()).order_by("criterion__position", "dossier__unit__code"))
         for entry in entries:
-            judged = _first_judgement(entry)
-            if judged is not None:
-                appraisal.appraise_entry(entry, by, at, version=0, **judged)
+            found = _fault_of(entry)
+            if found is not None:
+                answer, reason = found
+                appraisal.appraise_entry(entry, by, at, version=0, answer=answer, reason=reason, needs_explanation=True)
         appraisal.agree_with_self_scores(play.round, by, at, entries=entries)
 
 
-def _first_judgement(entry: Entry) -> dict[str, object] | None:
-    """What an expert finds wrong with a leaf, or None to agree."""
+def _fault_of(entry: Entry) -> tuple[Answer, str] | None:
+    """What an expert finds wrong with a leaf, and why; None to agree."""
     node = node_of(entry.dossier.block.edition, entry.code)
     unit = entry.dossier.unit.code
     if node.method != "self" or draw(1, 100, "cut", unit, entry.code) > _CUT_PERCENT:
         return None
     if entry.not_applicable:
-        return {
-            "answer": Answer({}, decided=Decimal(0)),
-            "reason": "Có phát sinh nhiệm vụ trong năm nên không thuộc trường hợp không áp dụng.",
-            "needs_explanation": True,
-        }
+        return Answer({}, decided=Decimal(0)), "Có phát sinh nhiệm vụ trong năm nên không thuộc trường hợp này."
     if not entry.score:
         return None
     reason = _REASONS[draw(0, len(_REASONS) - 1, "reason", unit, entry.code)]
     worse = facts_for(unit, node, penalty=14)
     if node.rule is not None and node.rule.kind == "ratio" and worse != entry.facts:
-        return {"answer": Answer(worse), "reason": reason, "needs_explanation": True}
+        return Answer(worse), reason
     half = (entry.score / 2).quantize(Decimal("0.01"))
-    return {"answer": Answer(entry.facts, decided=half), "reason": reason, "needs_explanation": True}
+    return Answer(entry.facts, decided=half), reason
 
 
 def sign_off(play: HaLang, at: datetime) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
+
+from django.core.files.base import File
 
 from chiso.assessments.actions import dossier as actions
 from chiso.assessments.actions import stages
@@ -48,15 +51,15 @@ def write(play: HaLang, script: Script) -> None:
         areas = ["1", "2", "3", "4", "5", "6", "7", "8", "B"]
         for number, area in enumerate(areas):
             before = timedelta(hours=14 * (len(areas) - number) + 4, minutes=draw(1, 50, "minute", unit.code, area))
-            script.add(submit_at - before, lambda at, unit=unit, area=area: enter_area(play, at, unit, area))
-        script.add(submit_at - timedelta(hours=3), lambda at, unit=unit: attach_papers(play, at, unit))
-        script.add(submit_at - timedelta(hours=1), lambda at, unit=unit: request_review(play, at, unit))
-        script.add(submit_at, lambda at, unit=unit: submit(play, at, unit))
-    script.at("13/12/2022 15:00", lambda at: extend(play, at))
-    script.at("15/12/2022 08:00", lambda at: aggregate(play, at))
-    script.at("15/12/2022 10:00", lambda at: send_back_formally(play, at))
-    script.at("16/12/2022 14:00", lambda at: submit(play, at, _unit(play, RETURNED)))
-    script.at("19/12/2022 08:30", lambda at: hand_over(play, at))
+            script.add(submit_at - before, partial(enter_area, play, unit=unit, area=area))
+        script.add(submit_at - timedelta(hours=3), partial(attach_papers, play, unit=unit))
+        script.add(submit_at - timedelta(hours=1), partial(request_review, play, unit=unit))
+        script.add(submit_at, partial(submit, play, unit=unit))
+    script.at("13/12/2022 15:00", partial(extend, play))
+    script.at("15/12/2022 08:00", partial(aggregate, play))
+    script.at("15/12/2022 10:00", partial(send_back_formally, play))
+    script.at("16/12/2022 14:00", partial(submit, play, unit=_unit(play, RETURNED)))
+    script.at("19/12/2022 08:30", partial(hand_over, play))
 
 
 def _unit(play: HaLang, code: str) -> Unit:
@@ -94,7 +97,7 @@ def attach_papers(play: HaLang, at: datetime, unit: Unit) -> None:
         attach(play, at + timedelta(minutes=number), unit, [entries[code] for code in paper.codes], paper, file)
 
 
-def attach(play: HaLang, at: datetime, unit: Unit, entries: list[Entry], paper: Paper, file: object) -> None:
+def attach(play: HaLang, at: datetime, unit: Unit, entries: list[Entry], paper: Paper, file: File[bytes]) -> None:
     document = None
     for page, entry in enumerate(entries, start=1):
         if not entry.has_answer() or draw(1, 100, "paper", unit.code, entry.code) <= 4:

@@ -32,10 +32,11 @@ class Script:
         self._scenes.append(Scene(when, len(self._scenes), play))
 
     def perform(self, until: datetime) -> None:
-        """Play every scene up to and including a moment."""
-        for scene in sorted(self._scenes, key=lambda scene: (scene.at, scene.order)):
-            if scene.at <= until:
-                scene.play(scene.at)
+        """Play every scene not yet played, up to and including a moment."""
+        due = sorted((scene for scene in self._scenes if scene.at <= until), key=lambda scene: (scene.at, scene.order))
+        self._scenes = [scene for scene in self._scenes if scene.at > until]
+        for scene in due:
+            scene.play(scene.at)
 
 
 def moment(text: str) -> datetime:

@@ -1,5 +1,6 @@
 """What the publishing pages read: the decision in its own words, before and after its number is known."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -65,8 +66,8 @@ def publishing_page(result: Result) -> PublishingPage:
 def _preview(decision: PublicationDecision, draft_url: str) -> Preview:
     document = to_document(decision)
     return Preview(
-        number_line=nd30.document_number(document.number, document.symbol).strip(),
-        date_line=nd30.document_date(document.date, document.issuer.place, document.draft_year),
+        number_line=_dotted(nd30.document_number(document.number, document.symbol)),
+        date_line=_dotted(nd30.document_date(document.date, document.issuer.place, document.draft_year)),
         title=f"{document.kind.upper()} {document.summary}",
         grounds=tuple(nd30.ground_lines(document.grounds)),
         articles=document.clauses,
@@ -75,6 +76,11 @@ def _preview(decision: PublicationDecision, draft_url: str) -> Preview:
         recipients=tuple(nd30.recipient_lines(document.recipients)),
         draft_url=draft_url,
     )
+
+
+def _dotted(line: str) -> str:
+    """Show the blanks that the clerk fills in; a page would swallow them."""
+    return re.sub(r" {3,}", " … ", line).strip()
 
 
 def confirmation(result: Result, signed: dict[str, Any]) -> Confirmation:

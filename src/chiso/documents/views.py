@@ -17,6 +17,7 @@ from chiso.indexsets.forms import DecisionForm
 from chiso.organizations.requests import UserRequest
 from chiso.results import actions, policy
 from chiso.results.models import Publication, Result
+from chiso.rounds.pages import parts_of
 from chiso.rounds.stage_line import stage_line
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -41,8 +42,8 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "confirmed" in request.POST:
             return _publish(request, result, form)
-        context = {"page": publishing_page.confirmation(result, form.cleaned_data)}
-        return _page(request, result, "documents/confirm_publication.html", context)
+        confirmation = publishing_page.confirmation(result, form.cleaned_data)
+        return _page(request, result, "documents/confirm_publication.html", {"page": confirmation})
     context = {"page": publishing_page.publishing_page(result), "form": form}
     return _page(request, result, "documents/publish.html", context, status=status_of(form))
 
@@ -50,7 +51,8 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
 def _page(
     request: UserRequest, result: Result, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    frame = {"result": result, "stage_line": stage_line(result.round, request.now)}
+    parts = parts_of(result.round, request.user, "results:results")
+    frame = {"result": result, "stage_line": stage_line(result.round, request.now), "parts": parts}
     return render(request, template, frame | context, status=status)
 
 

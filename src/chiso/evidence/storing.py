@@ -27,7 +27,7 @@ _PACKAGES = {
 _CHUNK = 1024 * 1024
 
 
-def store(unit: Unit, file: File, by: User, at: datetime) -> Document:
+def store(unit: Unit, file: File[bytes], by: User, at: datetime) -> Document:
     """Keep one file for a unit; the same content again gives the document that is already there.
 
     Runs inside the transaction of the action that received the file. Raises `RuleViolation` naming the file
@@ -91,7 +91,7 @@ def _check_size(name: str, size: int) -> None:
         )
 
 
-def media_type_of(file: File) -> str | None:
+def media_type_of(file: File[bytes]) -> str | None:
     """The kind of the content itself, or None when it is none that we accept."""
     file.seek(0)
     start = file.read(16)
@@ -104,7 +104,7 @@ def media_type_of(file: File) -> str | None:
     return None
 
 
-def _office_type(file: File) -> str | None:
+def _office_type(file: File[bytes]) -> str | None:
     try:
         with zipfile.ZipFile(file) as package:  # Reads the directory only; nothing is unpacked.
             names = frozenset(package.namelist())
@@ -115,7 +115,7 @@ def _office_type(file: File) -> str | None:
     return next((media_type for name, media_type in _PACKAGES.items() if name in names), None)
 
 
-def _digest(file: File) -> str:
+def _digest(file: File[bytes]) -> str:
     digest = hashlib.sha256()
     file.seek(0)
     while block := file.read(_CHUNK):

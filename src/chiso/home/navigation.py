@@ -29,15 +29,14 @@ class Person:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What base.html needs besides the page's own context; asks nothing that the page has not asked already."""
     user = getattr(request, "user", None)
-    signed_in = isinstance(user, User)
     return {
-        "nav": _nav(request, user) if signed_in else [],
-        "person": _person(user) if signed_in else None,
+        "nav": _nav(request) if isinstance(user, User) else [],
+        "person": _person(user) if isinstance(user, User) else None,
         "demo_today": format_date(clock.now()) if clock.is_demo() else "",
     }
 
 
-def _nav(request: HttpRequest, user: User) -> list[NavItem]:
+def _nav(request: HttpRequest) -> list[NavItem]:
     items = [(_("Việc cần làm"), reverse("home")), (_("Đợt đánh giá"), reverse("assessments:rounds"))]
     items += [(_("Bộ chỉ số"), reverse("indexsets:editions")), (_("Công bố"), reverse("portal:publications"))]
     return [

@@ -2,4 +2,7 @@ from django.urls import path
 
 from chiso.home import views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("thong-bao/<int:pk>/", views.open_notice, name="open_notice"),
+]

@@ -104,6 +104,15 @@ class Consultation(models.Model):
         return str(self.edition)
 
 
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def visible_to(self, user: User) -> Self:
+        """All to those who run the set, to a body its own."""
+        return self.filter(
+            models.Q(consultation__edition__index_set__authority__in=user.authorities_run())
+            | models.Q(unit__in=user.unit_ids())
+        )
+
+
 class Opinion(models.Model):
     """One opinion of a body on the set or on a criterion (ý kiến), and how it was answered."""
 
@@ -120,6 +129,8 @@ class Opinion(models.Model):
     response = models.CharField(_("xử lý"), max_length=20, choices=Response, blank=True)
     response_text = models.TextField(_("nội dung tiếp thu, giải trình"), blank=True)
     answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ý kiến góp ý")

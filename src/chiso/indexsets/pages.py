@@ -178,8 +178,7 @@ def _row(node: Node) -> Row:
         "rule": node.rule.describe() if node.rule else "",
         "when": _when_not_applicable(node),
         "evidence": "; ".join(node.evidence),
-        "owner": node.owner if node.is_leaf else "",
-        "body": node.appraiser_body if node.is_leaf else "",
+        "who": " · ".join(filter(None, (node.owner, node.appraiser_body))) if node.is_leaf else "",
         "method": _method_words(node),
     }
 
@@ -210,8 +209,8 @@ def _when_not_applicable(node: Node) -> str:
 
 def _consultation(consultation: Consultation, user: User, at: datetime, *, sees_all: bool) -> ConsultationPart:
     bodies = list(consultation.bodies.order_by("code").values_list("pk", "name"))
-    said = consultation.opinions.select_related("unit", "criterion").order_by("given_at", "pk")
-    opinions = list(said if sees_all else said.filter(unit__in=user.unit_ids()))
+    said = Opinion.objects.visible_to(user).filter(consultation=consultation)
+    opinions = list(said.select_related("unit", "criterion").order_by("given_at", "pk"))
     heard = {opinion.unit_id for opinion in opinions}
     return ConsultationPart(
         deadline=format_deadline(consultation.closes_at),

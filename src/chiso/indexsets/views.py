@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -30,7 +29,7 @@ def edition(request: UserRequest, pk: int) -> HttpResponse:
 def import_edition(request: UserRequest) -> HttpResponse:
     """Import a set from its file; every fault is shown, and nothing is saved unless all is well."""
     require(_may_import(request))
-    form = ImportForm(**sent(request), user=request.user)
+    form = ImportForm(*sent(request), user=request.user)
     faults: list[dict[str, str]] = []
     if request.method == "POST":
         try:
@@ -53,7 +52,7 @@ def consult(request: UserRequest, pk: int) -> HttpResponse:
     """Ask offices and units for their opinion."""
     edition = _edition(request, pk)
     require(policy.can_consult(request.user, edition))
-    form = ConsultationForm(**sent(request), edition=edition)
+    form = ConsultationForm(*sent(request), edition=edition)
     if attempt(
         form,
         lambda: actions.open_consultation(
@@ -74,7 +73,7 @@ def give_opinion(request: UserRequest, pk: int) -> HttpResponse:
     edition = _edition(request, pk)
     consultation = get_object_or_404(Consultation.objects.select_related("edition__index_set"), edition=edition)
     require(policy.can_give_opinion(request.user, consultation))
-    form = OpinionForm(**sent(request), consultation=consultation, user=request.user)
+    form = OpinionForm(*sent(request), consultation=consultation, user=request.user)
     if attempt(form, lambda: actions.give_opinion(consultation, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã gửi ý kiến đến cơ quan thường trực."))
         return redirect("indexsets:edition", pk)
@@ -84,10 +83,12 @@ def give_opinion(request: UserRequest, pk: int) -> HttpResponse:
 def answer_opinion(request: UserRequest, pk: int, opinion_pk: int) -> HttpResponse:
     """Accept an opinion, or explain why not."""
     edition = _edition(request, pk)
-    opinion = get_object_or_404(_opinions(edition), pk=opinion_pk)
+    related = ("unit", "criterion", "consultation__edition__index_set")
+    seen = Opinion.objects.visible_to(request.user).filter(consultation__edition=edition)
+    opinion = get_object_or_404(seen.select_related(*related), pk=opinion_pk)
     require(policy.can_answer(request.user, opinion))
     known = {"response": opinion.response or Response.ACCEPTED, "text": opinion.response_text}
-    form = AnswerForm(**sent(request), initial=known)
+    form = AnswerForm(*sent(request), initial=known)
     if attempt(form, lambda: actions.answer_opinion(opinion, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã trả lời ý kiến của %(unit)s.") % {"unit": opinion.unit})
         return redirect("indexsets:edition", pk)
@@ -99,7 +100,7 @@ def issue(request: UserRequest, pk: int) -> HttpResponse:
     """The head issues an edition by decision."""
     edition = _edition(request, pk)
     require(policy.can_issue(request.user, edition))
-    form = DecisionForm(**sent(request), initial={"day": localdate(request.now)})
+    form = DecisionForm(*sent(request), initial={"day": localdate(request.now)})
     if attempt(form, lambda: actions.issue_edition(edition, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã ban hành “%(name)s”.") % {"name": edition.name})
         return redirect("indexsets:edition", pk)
@@ -110,12 +111,6 @@ def issue(request: UserRequest, pk: int) -> HttpResponse:
 def _edition(request: UserRequest, pk: int) -> Edition:
     found = Edition.objects.visible_to(request.user).defer("text").select_related("index_set__authority")
     return get_object_or_404(found, pk=pk)
-
-
-def _opinions(edition: Edition) -> QuerySet[Opinion]:
-    return Opinion.objects.filter(consultation__edition=edition).select_related(
-        "unit", "criterion", "consultation__edition__index_set"
-    )
 
 
 def _may_import(request: UserRequest) -> bool:

@@ -116,6 +116,9 @@ class User(AbstractBaseUser):
         offices = {held.parent_id for held in self.roles() if held.role == Role.COORDINATOR and held.parent_id}
         return frozenset(heads | offices)
 
+    def works_in_a_judged_unit(self) -> bool:
+        return any(held.role in (Role.UNIT_EDITOR, Role.UNIT_APPROVER) for held in self.roles())
+
     def unit_ids(self) -> frozenset[int]:
         return frozenset(held.unit_id for held in self.roles())
 

@@ -34,12 +34,12 @@ def ranking_spec(bundle: dict[str, Any]) -> Spec:
     ]
     bars = {
         "y": {"field": "unit", "type": "nominal", "sort": None, "title": None},
-        "x": {"field": "total", "type": "quantitative", "title": title, "scale": {"zero": True}},
+        "x": {"field": "total", "type": "quantitative", "title": title, "axis": {"tickCount": 5}},
     }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "data": {"values": rows},
-        "width": 620,
+        "width": 460,
         "height": {"step": 26},
         "encoding": bars,
         "layer": [

@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from chiso.assessments.scores import JUDGING_STAGES, facts_of
@@ -65,7 +66,7 @@ def results_csv(round: Round) -> str:
     return _csv(["unit", "total", "rank", "class"], sorted(rows, key=lambda row: str(row[0])))
 
 
-def _csv(header: list[str], rows: list[list[object]]) -> str:
+def _csv(header: list[str], rows: Sequence[Sequence[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ class Line:
     rank: int | None
     grade: str
     was_submitted: bool
+    facts: Mapping[str, Mapping[str, str]]
 
 
 def score_round(round: Round, stage: str = "council") -> list[Line]:
@@ -42,6 +44,7 @@ def score_round(round: Round, stage: str = "council") -> list[Line]:
                 rank=scored.standings[code].rank,
                 grade=scored.standings[code].grade,
                 was_submitted=dossiers[code].state != DossierState.NOT_SUBMITTED,
+                facts=mine[code],
             )
             for code in mine
         ]
@@ -51,7 +54,6 @@ def score_round(round: Round, stage: str = "council") -> list[Line]:
 
 def bundle_of(round: Round, lines: list[Line]) -> dict[str, Any]:
     """The frozen copy: editions, facts, scores, ranks and method, as plain JSON data."""
-    facts = facts_of(round)
     return {
         "format": "chiso-result/1",
         "round": round.name,
@@ -72,7 +74,7 @@ def bundle_of(round: Round, lines: list[Line]) -> dict[str, Any]:
                 "was_submitted": line.was_submitted,
                 "areas": [_node(area) for area in line.score.areas],
                 "leaves": [_node(leaf) for leaf in line.score.leaves],
-                "facts": facts.get(line.unit.code, {}),
+                "facts": line.facts,
             }
             for line in lines
         ],

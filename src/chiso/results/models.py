@@ -115,7 +115,7 @@ class Publication(models.Model):
     number = models.CharField(_("số quyết định"), max_length=50)
     date = models.DateField(_("ngày quyết định"))
     signer_name = models.CharField(_("người ký"), max_length=150)
-    decision = models.FileField(_("quyết định"), upload_to="decisions/%Y", max_length=200)
+    decision = models.FileField(_("quyết định"), upload_to="decisions", max_length=200)
     published_at = models.DateTimeField(_("công bố lúc"))
     supersedes = models.OneToOneField(
         "self",

@@ -24,7 +24,7 @@ from chiso.rounds.models import Round
 Bundle = dict[str, Any]
 
 _LOSSES_SHOWN = 5
-_HEAT_STEPS = (50, 70, 80, 90)
+_HEAT_STEPS = (65, 80, 90)
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,14 @@ def _area(area: Bundle, index_set: scoring.IndexSet) -> AreaCell:
     if not index_set.by_code[area["code"]].is_base:
         return AreaCell(format_points(number(area["score"]), index_set.places), None)
     percent = number(area["percent"])
-    heat = None if percent is None else sum(percent >= step for step in _HEAT_STEPS)
-    return AreaCell(format_points(percent, index_set.places), heat)
+    return AreaCell(format_points(percent, index_set.places), _heat(percent))
+
+
+def _heat(percent: Decimal | None) -> int | None:
+    """0 is nothing at all, 4 nearly everything; the number stands in the cell."""
+    if not percent:
+        return None if percent is None else 0
+    return 1 + sum(percent >= step for step in _HEAT_STEPS)
 
 
 def _grade_kind(grade: str, index_set: scoring.IndexSet) -> str:
@@ -171,7 +177,9 @@ def _losses(units: list[Bundle], index_set: scoring.IndexSet) -> tuple[Loss, ...
         for leaf in unit["leaves"]:
             if index_set.by_code[leaf["code"]].is_base and Decimal(leaf["effective_max"]):
                 sums.setdefault(leaf["code"], []).append(Decimal(leaf["effective_max"]) - Decimal(leaf["score"] or 0))
-    means = sorted(((sum(lost) / len(lost), code) for code, lost in sums.items()), key=lambda one: (-one[0], one[1]))
+    means = sorted(
+        ((sum(lost, Decimal(0)) / len(lost), code) for code, lost in sums.items()), key=lambda one: (-one[0], one[1])
+    )
     return tuple(
         Loss(code, index_set.by_code[code].name, format_points(mean), format_max(index_set.by_code[code].max))
         for mean, code in means[:_LOSSES_SHOWN]

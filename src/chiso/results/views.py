@@ -20,6 +20,7 @@ from chiso.results.unit_page import unit_page
 from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
+from chiso.rounds.pages import parts_of
 from chiso.rounds.stage_line import stage_line
 
 _ADOPTED = (StageKey.APPROVAL, StageKey.PUBLISHED)
@@ -28,6 +29,12 @@ _ADOPTED = (StageKey.APPROVAL, StageKey.PUBLISHED)
 def _round(request: UserRequest, pk: int) -> Round:
     rounds = Round.objects.visible_to(request.user).select_related("authority", "coordinator")
     return get_object_or_404(rounds, pk=pk)
+
+
+def _frame(request: UserRequest, round: Round, current: str) -> dict[str, Any]:
+    """What every page of a round shows on top."""
+    parts = parts_of(round, request.user, current)
+    return {"round": round, "stage_line": stage_line(round, request.now), "parts": parts}
 
 
 def _result(request: UserRequest, round: Round) -> Result | None:
@@ -43,7 +50,7 @@ def _require_reader(request: UserRequest, round: Round) -> None:
 def results(request: UserRequest, pk: int) -> HttpResponse:
     round = _round(request, pk)
     _require_reader(request, round)
-    context: dict[str, Any] = {"round": round, "stage_line": stage_line(round, request.now)}
+    context = _frame(request, round, "results:results")
     if round.stage in _ADOPTED:
         result = _result(request, round)
         context |= {"page": pages.ranking_page(round, result), "result": result}
@@ -62,8 +69,8 @@ def unit(request: UserRequest, pk: int, unit_code: str) -> HttpResponse:
     page = unit_page(round, _result(request, round), unit_code, dossier if may_read else None)
     if page is None:
         raise Http404
-    context = {"round": round, "page": page, "dossier": dossier if may_read else None}
-    return render(request, "results/unit.html", context | {"stage_line": stage_line(round, request.now)})
+    context = {"page": page, "dossier": dossier if may_read else None}
+    return render(request, "results/unit.html", _frame(request, round, "results:results") | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,13 +78,13 @@ def submit(request: UserRequest, pk: int) -> HttpResponse:
     round = _round(request, pk)
     if not round_policy.can_coordinate(request.user, round):
         raise PermissionDenied(_("Cơ quan thường trực của đợt đánh giá lập tờ trình."))
+    if request.method != "POST" and round.submissions.exclude(state=SubmissionState.RETURNED).exists():
+        return redirect("results:approval", pk=pk)
     form = SubmissionForm(*sent(request), initial={"text": drafted_text(round)})
-    if request.method == "POST" and attempt(
-        form, lambda: actions.submit_for_approval(round, request.user, request.now, **form.cleaned_data)
-    ):
+    if attempt(form, lambda: actions.submit_for_approval(round, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã trình. Người đứng đầu nhận được thông báo."))
         return redirect("results:approval", pk=pk)
-    context = {"round": round, "form": form, "stage_line": stage_line(round, request.now)}
+    context = _frame(request, round, "results:approval") | {"form": form}
     return render(request, "results/submit.html", context, status=status_of(form))
 
 
@@ -91,7 +98,7 @@ def _approval(request: UserRequest, round: Round, *, status: int = 200) -> HttpR
         raise PermissionDenied(_("Kết quả đang chờ người đứng đầu phê duyệt."))
     submissions = Submission.objects.visible_to(request.user).filter(round=round)
     page = approval_page(request.user, round, submissions, _result(request, round))
-    context = {"round": round, "page": page, "stage_line": stage_line(round, request.now)}
+    context = _frame(request, round, "results:approval") | {"page": page}
     return render(request, "results/approval.html", context, status=status)
 
 
@@ -123,7 +130,8 @@ def approve(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Đã phê duyệt kết quả. Bản chụp kết quả được khóa."))
         return redirect("results:results", pk=submission.round_id)
     context = {"submission": submission, "page": pages.ranking_page(submission.round, None)}
-    return render(request, "results/approve.html", context | {"stage_line": stage_line(submission.round, request.now)})
+    frame = _frame(request, submission.round, "results:approval")
+    return render(request, "results/approve.html", frame | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,10 +140,8 @@ def send_back(request: UserRequest, pk: int) -> HttpResponse:
     if submission.state != SubmissionState.WAITING:
         return _already_decided(request, submission)
     form = ReturnForm(*sent(request))
-    if request.method == "POST" and attempt(
-        form, lambda: actions.return_result(submission, request.user, request.now, **form.cleaned_data)
-    ):
+    if attempt(form, lambda: actions.return_result(submission, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã trả lại Hội đồng thẩm định kèm lý do."))
         return redirect("results:approval", pk=submission.round_id)
-    context = {"submission": submission, "form": form, "stage_line": stage_line(submission.round, request.now)}
+    context = _frame(request, submission.round, "results:approval") | {"submission": submission, "form": form}
     return render(request, "results/send_back.html", context, status=status_of(form))

@@ -114,6 +114,8 @@ def add_block(round: Round, by: User, at: datetime, *, name: str, edition: Editi
     _require_preparation(round)
     if not units:
         raise RuleViolation(_("Khối “%(name)s” chưa có đơn vị nào.") % {"name": name})
+    if round.blocks.filter(name=name).exists():
+        raise RuleViolation(_("Khối “%(name)s” đã có. Hãy đặt tên khác.") % {"name": name})
     block = Block.objects.create(round=round, name=name, edition=edition)
     Participant.objects.bulk_create(Participant(round=round, block=block, unit=unit) for unit in units)
     changed("block", name)
@@ -133,6 +135,9 @@ def appoint_member(
         )
     if PanelMember.objects.filter(round=round, panel=panel, user=user).exists():
         raise RuleViolation(_("%(name)s đã có trong danh sách.") % {"name": user.full_name})
+    is_head = position in (Position.CHAIR, Position.LEADER)
+    if is_head and PanelMember.objects.filter(round=round, panel=panel, position=position).exists():
+        raise RuleViolation(_("Danh sách đã có %(position)s.") % {"position": Position(position).label})
     member = PanelMember.objects.create(round=round, panel=panel, position=position, user=user)
     changed("member", f"{user.full_name} · {panel} · {position}")
     return member

@@ -15,6 +15,7 @@ from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.models import Round
 from chiso.rounds.plan_file import PlanErrors, PlanFile, read_plan
 
+_ALL = "all"
 _TEAM = (Position.LEADER, Position.EXPERT)
 POSITIONS = (
     (Panel.COUNCIL.label, [(one.value, one.label) for one in Position if one not in _TEAM]),
@@ -140,13 +141,15 @@ class ExtensionForm(forms.Form):
         self.fields["stage"] = forms.ChoiceField(
             label=_("Giai đoạn"), choices=[(stage.value, stage.label)] if stage else []
         )
-        self.fields["unit"] = forms.ModelChoiceField(
-            Unit.objects.filter(participations__round=round).order_by("code"),
-            label=_("Đơn vị"),
-            required=False,
-            empty_label=_("Tất cả đơn vị (khi hệ thống gặp sự cố)"),
-        )
+        self.units = {str(unit.pk): unit for unit in Unit.objects.filter(participations__round=round).order_by("code")}
+        named = [(pk, unit.name) for pk, unit in self.units.items()]
+        # Nobody extends for all by forgetting to choose.
+        choices = [("", _("Chọn đơn vị")), *named, (_ALL, _("Tất cả đơn vị (khi hệ thống gặp sự cố)"))]
+        self.fields["unit"] = forms.ChoiceField(label=_("Đơn vị"), choices=choices)
         self.order_fields(self.field_order)
+
+    def clean_unit(self) -> Unit | None:
+        return self.units.get(self.cleaned_data["unit"])
 
 
 def extended_stage(round: Round) -> StageKey | None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chiso.common.dates import format_date, format_deadline, format_moment
@@ -119,18 +119,13 @@ def parts_of(round: Round, user: User, current: str) -> tuple[Part, ...]:
         ("results:results", _("Kết quả"), stage == StageKey.PUBLISHED or (is_runner and stage in _FROM_APPROVAL)),
     )
     return tuple(
-        Part(label, url, route == current)
-        for route, label, is_offered in offered
-        if is_offered and (url := url_of(route, round.pk))
+        Part(label, url_of(route, round.pk), route == current) for route, label, is_offered in offered if is_offered
     )
 
 
 def url_of(route: str, *args: int) -> str:
-    """The address of a page above this app; empty in an installation that has no such page."""
-    try:
-        return reverse(route, args=args)
-    except NoReverseMatch:
-        return ""
+    """The address of a page, which may be of an app above this one: routes are names, not imports."""
+    return reverse(route, args=args)
 
 
 def plan_page(plan: Plan, user: User) -> PlanPage:
@@ -267,6 +262,7 @@ def _area_row(area: Node, owners: list[set[str]]) -> dict[str, object]:
     counts = [len(owned.intersection(leaves)) for owned in owners]
     return {
         "name": f"{area.code} {area.name}",
+        "orphans": len(set(leaves).difference(*owners)),
         "cells": [
             {
                 "text": f"{count}/{len(leaves)}" if count else "–",

@@ -35,7 +35,7 @@ def issue_plan(request: UserRequest, pk: int) -> HttpResponse:
     """The head issues the plan."""
     round = _round(request, pk)
     require(policy.can_issue_plan(request.user, round.plan))
-    form = DecisionForm(**sent(request), initial={"day": localdate(request.now)})
+    form = DecisionForm(*sent(request), initial={"day": localdate(request.now)})
     if attempt(form, lambda: actions.issue_plan(round.plan, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã ban hành Kế hoạch số %(number)s.") % {"number": round.plan.number})
         return redirect("rounds:plan", pk)
@@ -48,7 +48,7 @@ def issue_plan(request: UserRequest, pk: int) -> HttpResponse:
 def import_plan(request: UserRequest) -> HttpResponse:
     """Create a round from a plan's file; every fault is shown, and nothing is saved unless all is well."""
     require(any(request.user.coordinates(unit) for unit in request.user.authorities_run()))
-    form = PlanImportForm(**sent(request), user=request.user)
+    form = PlanImportForm(*sent(request), user=request.user)
     if round := attempt(
         form,
         lambda: actions.create_round(
@@ -68,7 +68,7 @@ def import_plan(request: UserRequest) -> HttpResponse:
 def panels(request: UserRequest, pk: int) -> HttpResponse:
     """Council, team and who appraises what; the coordinator adds members here."""
     round = _round(request, pk)
-    form = MemberForm(**sent(request), round=round)
+    form = MemberForm(*sent(request), round=round)
     if request.method == "POST":
         require(policy.can_coordinate(request.user, round))
         if attempt(form, lambda: _appoint(request, round, form)):
@@ -83,7 +83,7 @@ def establish(request: UserRequest, pk: int) -> HttpResponse:
     """The head sets up council and team by decision."""
     round = _round(request, pk)
     require(policy.can_head(request.user, round))
-    form = DecisionForm(**sent(request), initial={"day": localdate(request.now)})
+    form = DecisionForm(*sent(request), initial={"day": localdate(request.now)})
     if attempt(form, lambda: actions.establish_panels(round, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã thành lập Hội đồng thẩm định và Tổ Chuyên viên."))
         return redirect("rounds:panels", pk)
@@ -99,7 +99,7 @@ def assign(request: UserRequest, pk: int, member_pk: int) -> HttpResponse:
     member = get_object_or_404(round.panel_members.select_related("user"), pk=member_pk)
     member.round = round
     require(policy.can_assign(request.user, member))
-    form = AssignmentForm(**sent(request), areas=pages.areas_of(round), initial={"codes": pages.assigned_areas(member)})
+    form = AssignmentForm(*sent(request), areas=pages.areas_of(round), initial={"codes": pages.assigned_areas(member)})
     if attempt(form, lambda: _assign(request, member, form)):
         return redirect("rounds:panels", pk)
     context = {"form": form, "member": member}
@@ -112,7 +112,7 @@ def block(request: UserRequest, pk: int) -> HttpResponse:
     """Name a ranking group, its index set and its units."""
     round = _round(request, pk)
     require(policy.can_coordinate(request.user, round))
-    form = BlockForm(**sent(request), round=round, user=request.user)
+    form = BlockForm(*sent(request), round=round, user=request.user)
     if attempt(form, lambda: actions.add_block(round, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã lập khối “%(name)s”.") % {"name": form.cleaned_data["name"]})
         return redirect("assessments:round", pk)
@@ -124,7 +124,7 @@ def extend(request: UserRequest, pk: int) -> HttpResponse:
     """The extensions of a round, and the form for one more."""
     round = _round(request, pk)
     require(pages.runs(request.user, round))
-    form = ExtensionForm(**sent(request), round=round)
+    form = ExtensionForm(*sent(request), round=round)
     may_extend = bool(policy.can_coordinate(request.user, round)) and extended_stage(round) is not None
     if request.method == "POST":
         require(policy.can_coordinate(request.user, round))

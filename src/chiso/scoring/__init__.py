@@ -1,11 +1,11 @@
 """Scoring (chấm điểm): the pure core, from an index set and facts to points, totals, ranks and grades.
 
-`read_index_set` reads the file, `score_leaf` scores one leaf, `roll_up` totals stored leaf scores, `score_unit`
-and `score_round` do all of it for a unit and for a round, `run_score` and `run_check` are the commands.
-Every rule kind is one class in `rules`; what a number came from is data in `LeafScore.steps`, `explain_node`
-and `explain_total`. Numbers are exact integers and Fractions inside and `Decimal` at the edge, never floats;
-points are rounded by one function, half-up on the absolute value. No Django, no database.
-The file format and the arithmetic are a contract: ``docs`` holds it under “chiso-index-set/1”.
+`read_index_set` reads a file in the form “chiso-index-set/1”; `score_leaf` scores one leaf; `roll_up` totals leaf
+scores that were stored; `score_unit` and `score_round` do all of it for a unit and for a round; `run_score` and
+`run_check` are the commands. Every kind of rule is one class in `rules`, which knows its keys, its inputs, its
+points and its words. Where a number comes from is data: `LeafScore.steps`, `explain_node`, `explain_total`.
+Numbers are exact integers and Fractions inside and `Decimal` at the edge, never floats; one function rounds,
+half-up on the absolute value. No Django, no database, no clock.
 """
 
 from chiso.scoring.calculation import explain_node, explain_total

@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -207,8 +208,9 @@ def _located(file: FactsFile, problems: tuple[FactProblem, ...]) -> list[FilePro
     lines = _lines(file)
     located = []
     for problem in problems:
-        line = lines.get((problem.unit, problem.code, problem.input))
-        if line is not None:
+        given = file.facts[problem.unit][problem.code]
+        if problem.input in given:
+            line = lines[problem.unit, problem.code, problem.input]
             located.append(FileProblem(line, "value", problem.message))
         elif (problem.unit, problem.code) not in file.faulty:
             first = lines[problem.unit, problem.code, ""]
@@ -220,13 +222,14 @@ def _lines(file: FactsFile) -> Mapping[tuple[str, str, str], int]:
     """For every (unit, code, input) its line, and under the input "" the first line of the leaf."""
     lines: dict[tuple[str, str, str], int] = {}
     reader = _reader(file.text)
-    for row in reader:
-        line = _first_line(reader, row)
-        if len(row) == len(COLUMNS):
-            unit, code, name, _ = [cell.strip() for cell in row]
-            unit = _normal(unit)
-            lines.setdefault((unit, code, name), line)
-            lines.setdefault((unit, code, ""), line)
+    # A fault of CSV itself was noted when the file was read; the rows before it are all there is.
+    with suppress(csv.Error):
+        for row in reader:
+            if len(row) == len(COLUMNS):
+                line = _first_line(reader, row)
+                unit, code, name, _ = (cell.strip() for cell in row)
+                lines.setdefault((_normal(unit), code, name), line)
+                lines.setdefault((_normal(unit), code, ""), line)
     return lines
 
 

@@ -114,7 +114,9 @@ class Fields:
             if text == option:
                 return option
         if text:
-            self.error(key, f"“{key}” phải là một trong: {', '.join(options)}; không phải “{shorten(text)}”.")
+            self.error(
+                key, f"“{key}” phải là một trong: {', '.join(filter(None, options))}; không phải “{shorten(text)}”."
+            )
         return None
 
     def texts(self, key: str, *, required: bool = False, as_codes: bool = False) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from chiso.scoring.model import Kind, Node, NotApplicable, Policy, State
 from chiso.scoring.numbers import Exact, round_quotient, shorten
 from chiso.scoring.problems import FactErrors
-from chiso.scoring.rules import Outcome, Quotient, Unsettled
+from chiso.scoring.rules import Outcome, Quotient, Rule, Unsettled
 from chiso.scoring.rules.base import FactReader, Facts, parse_yes_no
 from chiso.scoring.scores import LeafScore
 
@@ -35,15 +35,20 @@ def score_leaf(node: Node, facts: Mapping[str, str], *, peers_best: Exact | None
     FactErrors
         With every fault of the facts.
     """
-    if facts and node.rule is not None and node.input_names.issuperset(facts) and not node.is_info:
-        plain = node.rule.outcome(facts, peers_best)
+    rule = node.rule
+    if rule is None:
+        raise ValueError(f"{node.code} is not a leaf")
+    if facts and node.input_names.issuperset(facts) and not node.is_info:
+        plain = rule.outcome(facts, peers_best)
         if not isinstance(plain, Unsettled):
-            return _settle(node, facts, plain, None, peers_best)
+            units = _round(node, plain)
+            grains = units * node.unit_grains
+            return LeafScore(node, grains, node.max_grains, State.SCORED, facts, units, peers_best)
     reader = FactReader(facts)
     given = _rule_facts(node, reader)
     claimed = _read_claim(node, reader)
     decided = _read_decided(node, reader)
-    outcome = _ask_rule(node, given, reader, peers_best) if given and not claimed else None
+    outcome = _ask_rule(rule, given, reader, peers_best) if given and not claimed else None
     _refuse_undecided(node, outcome, reader)
     reader.finish()
     if node.is_info:
@@ -123,11 +128,9 @@ def _read_decided(node: Node, reader: FactReader) -> int | None:
     return None if points is None else _round(node, (points, 1))
 
 
-def _ask_rule(node: Node, given: Facts, reader: FactReader, best: Exact | None) -> Outcome | None:
-    if node.rule is None:
-        raise ValueError(f"{node.code} is not a leaf")
+def _ask_rule(rule: Rule, given: Facts, reader: FactReader, best: Exact | None) -> Outcome | None:
     try:
-        return node.rule.outcome(given, best)
+        return rule.outcome(given, best)
     except FactErrors as errors:
         reader.problems += errors.problems
         return None

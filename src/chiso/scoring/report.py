@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chiso.scoring.model import Node
+from chiso.scoring.model import Node, State
 from chiso.scoring.numbers import round_half_up, round_quotient, write_units
 from chiso.scoring.scores import NodeScore, RoundScore, UnitScore
 
@@ -18,15 +18,9 @@ def write_report(scores: RoundScore) -> Iterator[str]:
     """
     yield HEADER
     heads = [_Head(node) for node in scores.index_set.nodes]
-    known: dict[int, str] = {}
     for unit, score in scores.units.items():
         name = _cell(unit)
-        rows = []
-        for head, one in zip(heads, score.nodes, strict=True):
-            text = known.get(id(one)) or head.row(one)
-            if head.is_shared:
-                known[id(one)] = text
-            rows.append(f"{name},{text}")
+        rows = [f"{name},{head.row(one)}" for head, one in zip(heads, score.nodes, strict=True)]
         standing = scores.standings[unit]
         rank = "" if standing.rank is None else standing.rank
         rows.append(f"{name},{_total_row(score)},{rank},{_cell(standing.grade)}\n")
@@ -34,31 +28,31 @@ def write_report(scores: RoundScore) -> Iterator[str]:
 
 
 class _Head:
-    """The cells of a node that are the same for every unit, and the texts of numbers met before."""
+    """The cells of a node that are the same for every unit, and the rows that were written before."""
 
-    __slots__ = ("is_shared", "maximum", "place", "places", "spare", "texts")
+    __slots__ = ("maximum", "place", "places", "rows", "unit_grains")
 
     def __init__(self, node: Node) -> None:
         level = "area" if node.depth == 0 else "leaf" if node.is_leaf else "node"
-        self.is_shared = node.is_leaf
         self.places = node.precision.places
-        self.spare = node.unit_grains
+        self.unit_grains = node.unit_grains
         self.place = f"{level},{_cell(node.code)}"
         self.maximum = "" if node.max is None else f"{round_half_up(node.max, self.places):f}"
-        self.texts: dict[int, str] = {}
+        self.rows: dict[tuple[int, int, State], str] = {}
 
     def row(self, one: NodeScore) -> str:
-        grains, maximum = one.grains or 0, one.effective_grains
-        score = self._text(grains if self.spare == 1 else round_quotient(grains, self.spare, 0))
-        effective = self._text(maximum if self.spare == 1 else round_quotient(maximum, self.spare, 0))
-        percent = self._text(round_quotient(grains * 100, maximum, self.places)) if maximum else ""
-        return ",".join((self.place, score, self.maximum, effective, one.state, percent, ",\n"))
+        key = (one.grains or 0, one.effective_grains, one.state)
+        row = self.rows.get(key)
+        if row is None:
+            row = self.rows[key] = self._write(*key)
+        return row
 
-    def _text(self, units: int) -> str:
-        text = self.texts.get(units)
-        if text is None:
-            text = self.texts[units] = write_units(units, self.places)
-        return text
+    def _write(self, grains: int, maximum: int, state: State) -> str:
+        places = self.places
+        score = write_units(round_quotient(grains, self.unit_grains, 0), places)
+        effective = write_units(round_quotient(maximum, self.unit_grains, 0), places)
+        percent = write_units(round_quotient(grains * 100, maximum, places), places) if maximum else ""
+        return f"{self.place},{score},{self.maximum},{effective},{state},{percent},,\n"
 
 
 def _total_row(score: UnitScore) -> str:

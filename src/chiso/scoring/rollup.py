@@ -32,7 +32,8 @@ def roll_up(index_set: IndexSet, leaf_scores: Mapping[str, LeafPoints], *, surve
     leaf_scores : mapping of code to LeafPoints
         A leaf that is left out counts as a leaf without facts.
     survey_run : bool
-        Whether any unit has a fact for a survey leaf; see `survey_was_run`.
+        Whether any unit has a fact for a survey leaf; see `survey_was_run`. Where none has, the survey leaves that
+        are stored as missing follow ``survey_absent``.
 
     Raises
     ------
@@ -128,23 +129,25 @@ class _Scorer:
             key = tuple(leaf_facts.items())
             score = known.get(key)
             if score is None:
-                score = known[key] = self._score(node, leaf_facts, empty)
-            leaves.append(score)
+                score = self._score(node, leaf_facts, empty)
+                if score is not None:
+                    known[key] = score
+            leaves.append(score or empty)
         return _add_up(self.index_set, leaves)
 
-    def _score(self, node: Node, facts: Mapping[str, str], empty: NodeScore) -> NodeScore:
+    def _score(self, node: Node, facts: Mapping[str, str], empty: NodeScore) -> NodeScore | None:
         try:
             if not has_facts(facts):
                 return empty
             return score_leaf(node, facts, peers_best=self._best(node, facts))
         except FactErrors as errors:
             self.problems += [replace(one, code=node.code, unit=self.unit) for one in errors.problems]
-            return empty
+            return None
 
     def _best(self, node: Node, facts: Mapping[str, str]) -> Exact | None:
         if node.rule is None or not node.rule.compares:
             return None
-        own = node.rule.compared(facts)
+        own = _compared(node, facts)
         return None if own is None else self.best.get((node.code, own[0]))
 
     def _unknown(self, code: str) -> FactProblem:
@@ -185,9 +188,10 @@ def _without_facts(index_set: IndexSet, node: Node, *, survey_run: bool) -> Leaf
 
 
 def _stored(node: Node, stored: LeafPoints) -> NodeScore:
-    grain = node.precision.grain
-    grains = None if stored.score is None else int(stored.score.scaleb(grain))
-    return NodeScore(node, grains, int(stored.effective_max.scaleb(grain)), stored.state)
+    point = 10**node.precision.grain
+    grains = None if stored.score is None else int(stored.score * point)
+    most = node.max_grains if stored.effective_max == node.max else int(stored.effective_max * point)
+    return NodeScore(node, grains, most, State(stored.state))
 
 
 def _add_up(index_set: IndexSet, leaves: Sequence[NodeScore]) -> UnitScore:

@@ -15,7 +15,7 @@ from chiso.assessments.scores import Answer, copy_of, is_same, judge, node_of
 from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_deadline
 from chiso.common.refusals import RuleViolation
-from chiso.common.workflow import move_all
+from chiso.common.workflow import move_all, save_if_unchanged
 from chiso.notices.sending import send
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
@@ -59,11 +59,6 @@ def appraise_entry(
     row = Appraisal.objects.filter(entry=entry, pass_number=number).first() or Appraisal(
         entry=entry, pass_number=number, version=0
     )
-    if row.version != version:
-        raise RuleViolation(
-            _("Tiêu chí %(code)s của %(unit)s vừa được người khác chấm. Hãy tải lại trang để xem.")
-            % {"code": entry.code, "unit": entry.dossier.unit}
-        )
     before = row.score
     judge(row, node_of(entry.dossier.block.edition, entry.code), answer)
     if not row.has_answer():
@@ -71,8 +66,12 @@ def appraise_entry(
     if not is_same(row, baseline(entry, number)) and not reason.strip():
         raise RuleViolation(_("Điểm khác điểm trước đó nên phải nêu lý do, gửi đơn vị."))
     row.reason, row.needs_explanation, row.private_note = reason, needs_explanation, private_note
-    row.appraised_by, row.appraised_at, row.version = by, at, version + 1
-    row.save()
+    row.appraised_by, row.appraised_at = by, at
+    if not save_if_unchanged(row, version):
+        raise RuleViolation(
+            _("Tiêu chí %(code)s của %(unit)s vừa được người khác chấm. Hãy tải lại trang để xem.")
+            % {"code": entry.code, "unit": entry.dossier.unit}
+        )
     changed("score", row.score, before)
     changed("pass", number)
     because(reason)

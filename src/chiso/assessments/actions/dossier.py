@@ -16,7 +16,7 @@ from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_deadline, format_second
 from chiso.common.numbers import format_points
 from chiso.common.refusals import RuleViolation
-from chiso.common.workflow import move
+from chiso.common.workflow import move, save_if_unchanged
 from chiso.evidence.models import Document
 from chiso.evidence.storing import store
 from chiso.notices.sending import send
@@ -45,26 +45,12 @@ def save_entry(
     before = entry.all_facts()
     outcome = judge(entry, node, answer)
     require_fair(entry, node, outcome, reason)
-    kept = {
-        "facts": entry.facts,
-        "not_applicable": entry.not_applicable,
-        "decided": entry.decided,
-        "score": entry.score,
-        "effective_max": entry.effective_max,
-        "score_state": entry.score_state,
-        "reason": reason,
-        "note": note,
-        "version": version + 1,
-        "saved_at": at,
-        "saved_by": by,
-    }
-    if not Entry.objects.filter(pk=entry.pk, version=version).update(**kept):
+    entry.reason, entry.note, entry.saved_at, entry.saved_by = reason, note, at, by
+    if not save_if_unchanged(entry, version):
         raise StaleEntry(
             _("Tiêu chí %(code)s vừa được người khác lưu nên chưa ghi đè. Hãy tải lại trang, đối chiếu rồi lưu lại.")
             % {"code": entry.code}
         )
-    for name, value in kept.items():
-        setattr(entry, name, value)
     changed(entry.code, entry.all_facts(), before)
     changed("score", entry.score)
     because(reason)
@@ -92,7 +78,7 @@ def require_fair(row: Entry, node: Node, outcome: LeafScore, reason: str) -> Non
 
 
 @action("entry.attach", gettext_noop("Đính kèm tài liệu kiểm chứng"), allowed=policy.can_edit_entry)
-def attach_evidence(entry: Entry, by: User, at: datetime, *, file: File, place: str = "") -> Citation:
+def attach_evidence(entry: Entry, by: User, at: datetime, *, file: File[bytes], place: str = "") -> Citation:
     """Keep a file as evidence of a leaf (tài liệu kiểm chứng); the same content is kept once and cited again."""
     _require_open(entry, at)
     document = store(entry.dossier.unit, file, by, at)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from chiso.assessments import windows, workflow
 from chiso.assessments.choices import DossierState
+from chiso.assessments.deadlines import deadlines
 from chiso.assessments.models import Dossier, Entry
 from chiso.audit.actions import action, changed
 from chiso.common.dates import format_deadline
@@ -135,7 +136,7 @@ def start_appraisal(round: Round, by: User, at: datetime) -> Round:
 
 def require_ready_to_reappraise(round: Round, at: datetime) -> None:
     """Refuse to close the supplement while a unit that has not answered still has time."""
-    ends = windows.deadlines(round, StageKey.SUPPLEMENT)
+    ends = deadlines(round, StageKey.SUPPLEMENT)
     answering = round.dossiers.filter(state__in=windows.ANSWERING_STATES).values_list("unit", flat=True)
     late = [end for unit_id in answering if (end := ends.of(unit_id)) and at < end]
     if late:

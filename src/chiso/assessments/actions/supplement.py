@@ -11,7 +11,7 @@ from chiso.assessments.models import Dossier, Entry, Explanation
 from chiso.assessments.scores import Answer, judge, node_of
 from chiso.audit.actions import action, because, changed
 from chiso.common.refusals import RuleViolation
-from chiso.common.workflow import move
+from chiso.common.workflow import move, save_if_unchanged
 from chiso.organizations.models import User
 
 
@@ -29,14 +29,13 @@ def explain_entry(entry: Entry, by: User, at: datetime, *, version: int, text: s
     if not text.strip():
         raise RuleViolation(_("Chưa có nội dung giải trình."))
     row = Explanation.objects.filter(entry=entry).first() or Explanation(entry=entry, version=0)
-    if row.version != version:
+    judge(row, node_of(dossier.block.edition, entry.code), answer)
+    row.text, row.explained_by, row.explained_at = text, by, at
+    if not save_if_unchanged(row, version):
         raise RuleViolation(
             _("Giải trình của tiêu chí %(code)s vừa được người khác lưu. Hãy tải lại trang để xem.")
             % {"code": entry.code}
         )
-    judge(row, node_of(dossier.block.edition, entry.code), answer)
-    row.text, row.explained_by, row.explained_at, row.version = text, by, at, version + 1
-    row.save()
     if dossier.state == DossierState.NOTIFIED:
         move(dossier, workflow.START_SUPPLEMENT)
     changed("proposed", row.score, entry.score)

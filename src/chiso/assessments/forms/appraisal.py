@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chiso.assessments.answer_words import score_in_words
 from chiso.assessments.choices import Pass
 from chiso.assessments.forms.leaf import FactsForm
 from chiso.assessments.models import Appraisal, Entry, Explanation, LeafScored
+from chiso.assessments.pages.answer_words import score_in_words
 from chiso.assessments.scores import Answer, is_same
 from chiso.common.fields import NumberField
 from chiso.scoring import Input, InputKind, Node
@@ -220,6 +220,11 @@ class AgreeForm(forms.Form):
     def __init__(self, choices: Iterable[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data)
         self.fields["chosen"].choices = list(choices)  # type: ignore[attr-defined]
+
+    def keys(self) -> list[str]:
+        """The ticked keys; none while the form is not sent or not valid."""
+        chosen = self.cleaned_data.get("chosen", []) if self.is_bound and not self.errors.get("chosen") else []
+        return list(chosen)
 
 
 class MinutesForm(forms.Form):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,7 +15,7 @@ class ManyFilesField(forms.Field):
 
     widget = ManyFilesInput
 
-    def to_python(self, value: Any) -> list[UploadedFile]:
+    def to_python(self, value: Any) -> list[Any]:
         return [file for file in value or [] if file]
 
 

@@ -61,6 +61,14 @@ class FactsForm(forms.Form):
             )
         self.fields = made | self.fields
 
+    def clean(self) -> dict[str, Any]:
+        """A side of a branch was filled in, but not the question that decides which side counts."""
+        given = super().clean() or self.cleaned_data
+        sides = [key for key in given if key.startswith(("yes.", "no.")) and given[key]]
+        if sides and not given.get("condition") and not given.get("not_applicable"):
+            self.add_error("condition", _("Chưa chọn có hoặc không."))
+        return given
+
     def parts(self) -> Iterator[Part]:
         """The fact fields, grouped as people fill them in."""
         waiting: list[Input] = []
@@ -74,6 +82,9 @@ class FactsForm(forms.Form):
                 waiting.append(one)
         if waiting:
             yield self._numbers(waiting)
+
+    def has_choices(self) -> bool:
+        return any(one.kind in _CHOSEN for one in _shown_inputs(self.node, self.row))
 
     def answer(self) -> Answer:
         """What was entered. A leaf that does not apply has no facts."""

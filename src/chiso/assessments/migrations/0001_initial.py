@@ -6,246 +6,618 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evidence', '0001_initial'),
-        ('indexsets', '0001_initial'),
-        ('organizations', '0001_initial'),
-        ('rounds', '0001_initial'),
+        ("evidence", "0001_initial"),
+        ("indexsets", "0001_initial"),
+        ("organizations", "0001_initial"),
+        ("rounds", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'đang nhập'), ('internal_review', 'chờ lãnh đạo duyệt'), ('submitted', 'đã nộp'), ('returned', 'trả lại để hoàn thiện'), ('not_submitted', 'không nộp'), ('under_appraisal', 'đang thẩm định'), ('notified', 'đã thông báo sơ bộ'), ('supplementing', 'đang giải trình, bổ sung'), ('resubmitted', 'đã gửi giải trình'), ('under_reappraisal', 'đang rà soát, điều chỉnh'), ('before_council', 'chờ Hội đồng'), ('adopted', 'Hội đồng đã thống nhất'), ('approved', 'đã phê duyệt'), ('final', 'đã công bố')], default='draft', max_length=20, verbose_name='trạng thái')),
-                ('review_requested_at', models.DateTimeField(blank=True, null=True, verbose_name='trình duyệt lúc')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='nộp lúc')),
-                ('late_days', models.PositiveSmallIntegerField(default=0, verbose_name='số ngày trễ')),
-                ('receipt', models.CharField(blank=True, max_length=64, verbose_name='mã biên nhận')),
-                ('return_reason', models.TextField(blank=True, verbose_name='lý do trả lại')),
-                ('return_until', models.DateTimeField(blank=True, null=True, verbose_name='hoàn thiện trước')),
-                ('resubmitted_at', models.DateTimeField(blank=True, null=True, verbose_name='gửi giải trình lúc')),
-                ('block', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='rounds.block', verbose_name='khối')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dossiers', to='rounds.round', verbose_name='đợt đánh giá')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người nộp')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='organizations.unit', verbose_name='đơn vị')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "đang nhập"),
+                            ("internal_review", "chờ lãnh đạo duyệt"),
+                            ("submitted", "đã nộp"),
+                            ("returned", "trả lại để hoàn thiện"),
+                            ("not_submitted", "không nộp"),
+                            ("under_appraisal", "đang thẩm định"),
+                            ("notified", "đã thông báo sơ bộ"),
+                            ("supplementing", "đang giải trình, bổ sung"),
+                            ("resubmitted", "đã gửi giải trình"),
+                            ("under_reappraisal", "đang rà soát, điều chỉnh"),
+                            ("before_council", "chờ Hội đồng"),
+                            ("adopted", "Hội đồng đã thống nhất"),
+                            ("approved", "đã phê duyệt"),
+                            ("final", "đã công bố"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("review_requested_at", models.DateTimeField(blank=True, null=True, verbose_name="trình duyệt lúc")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="nộp lúc")),
+                ("late_days", models.PositiveSmallIntegerField(default=0, verbose_name="số ngày trễ")),
+                ("receipt", models.CharField(blank=True, max_length=64, verbose_name="mã biên nhận")),
+                ("return_reason", models.TextField(blank=True, verbose_name="lý do trả lại")),
+                ("return_until", models.DateTimeField(blank=True, null=True, verbose_name="hoàn thiện trước")),
+                ("resubmitted_at", models.DateTimeField(blank=True, null=True, verbose_name="gửi giải trình lúc")),
+                (
+                    "block",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="rounds.block",
+                        verbose_name="khối",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dossiers",
+                        to="rounds.round",
+                        verbose_name="đợt đánh giá",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người nộp",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="organizations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hồ sơ tự đánh giá',
+                "verbose_name": "hồ sơ tự đánh giá",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.JSONField(default=dict, verbose_name='số liệu')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='không áp dụng')),
-                ('decided', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm quyết định')),
-                ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm')),
-                ('effective_max', models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name='điểm tối đa áp dụng')),
-                ('score_state', models.CharField(choices=[('scored', 'đã chấm'), ('decided', 'theo quyết định'), ('missing', 'chưa có số liệu'), ('not_applicable', 'không áp dụng'), ('excluded', 'không tính')], default='missing', max_length=20, verbose_name='tình trạng điểm')),
-                ('code', models.CharField(max_length=60, verbose_name='mã tiêu chí')),
-                ('reason', models.TextField(blank=True, verbose_name='lý do không áp dụng hoặc chấm thấp hơn')),
-                ('note', models.TextField(blank=True, verbose_name='thuyết minh')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='lần lưu')),
-                ('saved_at', models.DateTimeField(blank=True, null=True, verbose_name='lưu lúc')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='indexsets.criterion', verbose_name='tiêu chí')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='assessments.dossier', verbose_name='hồ sơ')),
-                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lưu')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("facts", models.JSONField(default=dict, verbose_name="số liệu")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="không áp dụng")),
+                (
+                    "decided",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm quyết định"
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm"),
+                ),
+                (
+                    "effective_max",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name="điểm tối đa áp dụng"),
+                ),
+                (
+                    "score_state",
+                    models.CharField(
+                        choices=[
+                            ("scored", "đã chấm"),
+                            ("decided", "theo quyết định"),
+                            ("missing", "chưa có số liệu"),
+                            ("not_applicable", "không áp dụng"),
+                            ("excluded", "không tính"),
+                        ],
+                        default="missing",
+                        max_length=20,
+                        verbose_name="tình trạng điểm",
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="mã tiêu chí")),
+                ("reason", models.TextField(blank=True, verbose_name="lý do không áp dụng hoặc chấm thấp hơn")),
+                ("note", models.TextField(blank=True, verbose_name="thuyết minh")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="lần lưu")),
+                ("saved_at", models.DateTimeField(blank=True, null=True, verbose_name="lưu lúc")),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="indexsets.criterion",
+                        verbose_name="tiêu chí",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="assessments.dossier",
+                        verbose_name="hồ sơ",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người lưu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mục chấm điểm',
+                "verbose_name": "mục chấm điểm",
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='trang, mục')),
-                ('stage', models.CharField(choices=[('preparation', 'Chuẩn bị'), ('self_assessment', 'Tự đánh giá'), ('aggregation', 'Tổng hợp'), ('appraisal', 'Thẩm định'), ('notice', 'Thông báo sơ bộ'), ('supplement', 'Giải trình, bổ sung'), ('reappraisal', 'Rà soát, điều chỉnh'), ('council', 'Hội đồng'), ('approval', 'Phê duyệt'), ('published', 'Công bố')], max_length=20, verbose_name='bổ sung ở giai đoạn')),
-                ('added_at', models.DateTimeField(verbose_name='thêm lúc')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='evidence.document', verbose_name='tài liệu kiểm chứng')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='assessments.entry', verbose_name='mục chấm điểm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="trang, mục")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("preparation", "Chuẩn bị"),
+                            ("self_assessment", "Tự đánh giá"),
+                            ("aggregation", "Tổng hợp"),
+                            ("appraisal", "Thẩm định"),
+                            ("notice", "Thông báo sơ bộ"),
+                            ("supplement", "Giải trình, bổ sung"),
+                            ("reappraisal", "Rà soát, điều chỉnh"),
+                            ("council", "Hội đồng"),
+                            ("approval", "Phê duyệt"),
+                            ("published", "Công bố"),
+                        ],
+                        max_length=20,
+                        verbose_name="bổ sung ở giai đoạn",
+                    ),
+                ),
+                ("added_at", models.DateTimeField(verbose_name="thêm lúc")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="evidence.document",
+                        verbose_name="tài liệu kiểm chứng",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="assessments.entry",
+                        verbose_name="mục chấm điểm",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trích dẫn tài liệu',
+                "verbose_name": "trích dẫn tài liệu",
             },
         ),
         migrations.CreateModel(
-            name='Appraisal',
+            name="Appraisal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.JSONField(default=dict, verbose_name='số liệu')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='không áp dụng')),
-                ('decided', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm quyết định')),
-                ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm')),
-                ('effective_max', models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name='điểm tối đa áp dụng')),
-                ('score_state', models.CharField(choices=[('scored', 'đã chấm'), ('decided', 'theo quyết định'), ('missing', 'chưa có số liệu'), ('not_applicable', 'không áp dụng'), ('excluded', 'không tính')], default='missing', max_length=20, verbose_name='tình trạng điểm')),
-                ('pass_number', models.PositiveSmallIntegerField(choices=[(1, 'Thẩm định lần 1'), (2, 'Thẩm định lần 2')], verbose_name='lần thẩm định')),
-                ('reason', models.TextField(blank=True, verbose_name='lý do, gửi đơn vị')),
-                ('private_note', models.TextField(blank=True, verbose_name='ghi chú nội bộ')),
-                ('needs_explanation', models.BooleanField(default=False, verbose_name='yêu cầu giải trình')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='lần lưu')),
-                ('appraised_at', models.DateTimeField(verbose_name='thẩm định lúc')),
-                ('appraised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thẩm định')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appraisals', to='assessments.entry', verbose_name='mục chấm điểm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("facts", models.JSONField(default=dict, verbose_name="số liệu")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="không áp dụng")),
+                (
+                    "decided",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm quyết định"
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm"),
+                ),
+                (
+                    "effective_max",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name="điểm tối đa áp dụng"),
+                ),
+                (
+                    "score_state",
+                    models.CharField(
+                        choices=[
+                            ("scored", "đã chấm"),
+                            ("decided", "theo quyết định"),
+                            ("missing", "chưa có số liệu"),
+                            ("not_applicable", "không áp dụng"),
+                            ("excluded", "không tính"),
+                        ],
+                        default="missing",
+                        max_length=20,
+                        verbose_name="tình trạng điểm",
+                    ),
+                ),
+                (
+                    "pass_number",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Thẩm định lần 1"), (2, "Thẩm định lần 2")], verbose_name="lần thẩm định"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="lý do, gửi đơn vị")),
+                ("private_note", models.TextField(blank=True, verbose_name="ghi chú nội bộ")),
+                ("needs_explanation", models.BooleanField(default=False, verbose_name="yêu cầu giải trình")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="lần lưu")),
+                ("appraised_at", models.DateTimeField(verbose_name="thẩm định lúc")),
+                (
+                    "appraised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người thẩm định",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appraisals",
+                        to="assessments.entry",
+                        verbose_name="mục chấm điểm",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kết quả thẩm định',
+                "verbose_name": "kết quả thẩm định",
             },
         ),
         migrations.CreateModel(
-            name='Explanation',
+            name="Explanation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.JSONField(default=dict, verbose_name='số liệu')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='không áp dụng')),
-                ('decided', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm quyết định')),
-                ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm')),
-                ('effective_max', models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name='điểm tối đa áp dụng')),
-                ('score_state', models.CharField(choices=[('scored', 'đã chấm'), ('decided', 'theo quyết định'), ('missing', 'chưa có số liệu'), ('not_applicable', 'không áp dụng'), ('excluded', 'không tính')], default='missing', max_length=20, verbose_name='tình trạng điểm')),
-                ('text', models.TextField(verbose_name='nội dung giải trình')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='lần lưu')),
-                ('explained_at', models.DateTimeField(verbose_name='giải trình lúc')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='explanation', to='assessments.entry', verbose_name='mục chấm điểm')),
-                ('explained_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người giải trình')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("facts", models.JSONField(default=dict, verbose_name="số liệu")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="không áp dụng")),
+                (
+                    "decided",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm quyết định"
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm"),
+                ),
+                (
+                    "effective_max",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name="điểm tối đa áp dụng"),
+                ),
+                (
+                    "score_state",
+                    models.CharField(
+                        choices=[
+                            ("scored", "đã chấm"),
+                            ("decided", "theo quyết định"),
+                            ("missing", "chưa có số liệu"),
+                            ("not_applicable", "không áp dụng"),
+                            ("excluded", "không tính"),
+                        ],
+                        default="missing",
+                        max_length=20,
+                        verbose_name="tình trạng điểm",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="nội dung giải trình")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="lần lưu")),
+                ("explained_at", models.DateTimeField(verbose_name="giải trình lúc")),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="explanation",
+                        to="assessments.entry",
+                        verbose_name="mục chấm điểm",
+                    ),
+                ),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người giải trình",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'giải trình',
+                "verbose_name": "giải trình",
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='phiên')),
-                ('held_at', models.DateTimeField(verbose_name='họp lúc')),
-                ('place', models.CharField(max_length=200, verbose_name='địa điểm')),
-                ('state', models.CharField(choices=[('convened', 'đã triệu tập'), ('open', 'đang họp'), ('adopted', 'đã thống nhất')], default='convened', max_length=10, verbose_name='trạng thái')),
-                ('minutes', models.TextField(blank=True, verbose_name='kết luận phiên họp')),
-                ('adopted_at', models.DateTimeField(blank=True, null=True, verbose_name='thống nhất lúc')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='rounds.round', verbose_name='đợt đánh giá')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="phiên")),
+                ("held_at", models.DateTimeField(verbose_name="họp lúc")),
+                ("place", models.CharField(max_length=200, verbose_name="địa điểm")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("convened", "đã triệu tập"), ("open", "đang họp"), ("adopted", "đã thống nhất")],
+                        default="convened",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("minutes", models.TextField(blank=True, verbose_name="kết luận phiên họp")),
+                ("adopted_at", models.DateTimeField(blank=True, null=True, verbose_name="thống nhất lúc")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="rounds.round",
+                        verbose_name="đợt đánh giá",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phiên họp',
+                "verbose_name": "phiên họp",
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='rounds.panelmember', verbose_name='thành viên')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='assessments.meeting', verbose_name='phiên họp')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="rounds.panelmember",
+                        verbose_name="thành viên",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="assessments.meeting",
+                        verbose_name="phiên họp",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thành viên dự họp',
+                "verbose_name": "thành viên dự họp",
             },
         ),
         migrations.CreateModel(
-            name='Motion',
+            name="Motion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.JSONField(default=dict, verbose_name='số liệu')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='không áp dụng')),
-                ('decided', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm quyết định')),
-                ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm')),
-                ('effective_max', models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name='điểm tối đa áp dụng')),
-                ('score_state', models.CharField(choices=[('scored', 'đã chấm'), ('decided', 'theo quyết định'), ('missing', 'chưa có số liệu'), ('not_applicable', 'không áp dụng'), ('excluded', 'không tính')], default='missing', max_length=20, verbose_name='tình trạng điểm')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='thứ tự')),
-                ('reason', models.TextField(verbose_name='lý do')),
-                ('outcome', models.CharField(choices=[('open', 'chưa biểu quyết xong'), ('carried', 'được thông qua'), ('rejected', 'không được thông qua')], default='open', max_length=10, verbose_name='kết quả')),
-                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='kết luận lúc')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='assessments.entry', verbose_name='mục chấm điểm')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='motions', to='assessments.meeting', verbose_name='phiên họp')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("facts", models.JSONField(default=dict, verbose_name="số liệu")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="không áp dụng")),
+                (
+                    "decided",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm quyết định"
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm"),
+                ),
+                (
+                    "effective_max",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=9, verbose_name="điểm tối đa áp dụng"),
+                ),
+                (
+                    "score_state",
+                    models.CharField(
+                        choices=[
+                            ("scored", "đã chấm"),
+                            ("decided", "theo quyết định"),
+                            ("missing", "chưa có số liệu"),
+                            ("not_applicable", "không áp dụng"),
+                            ("excluded", "không tính"),
+                        ],
+                        default="missing",
+                        max_length=20,
+                        verbose_name="tình trạng điểm",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
+                ("reason", models.TextField(verbose_name="lý do")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "chưa biểu quyết xong"),
+                            ("carried", "được thông qua"),
+                            ("rejected", "không được thông qua"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                ("concluded_at", models.DateTimeField(blank=True, null=True, verbose_name="kết luận lúc")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motions",
+                        to="assessments.entry",
+                        verbose_name="mục chấm điểm",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="motions",
+                        to="assessments.meeting",
+                        verbose_name="phiên họp",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nội dung biểu quyết',
+                "verbose_name": "nội dung biểu quyết",
             },
         ),
         migrations.CreateModel(
-            name='PassSignOff',
+            name="PassSignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pass_number', models.PositiveSmallIntegerField(choices=[(1, 'Thẩm định lần 1'), (2, 'Thẩm định lần 2')], verbose_name='lần thẩm định')),
-                ('minutes', models.TextField(verbose_name='biên bản họp Tổ')),
-                ('signed_at', models.DateTimeField(verbose_name='ký lúc')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_offs', to='rounds.round', verbose_name='đợt đánh giá')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='người ký')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "pass_number",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Thẩm định lần 1"), (2, "Thẩm định lần 2")], verbose_name="lần thẩm định"
+                    ),
+                ),
+                ("minutes", models.TextField(verbose_name="biên bản họp Tổ")),
+                ("signed_at", models.DateTimeField(verbose_name="ký lúc")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_offs",
+                        to="rounds.round",
+                        verbose_name="đợt đánh giá",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ký",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kết thúc thẩm định',
+                "verbose_name": "kết thúc thẩm định",
             },
         ),
         migrations.CreateModel(
-            name='PreliminaryNotice',
+            name="PreliminaryNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=50, verbose_name='số')),
-                ('sent_at', models.DateTimeField(verbose_name='gửi lúc')),
-                ('answer_until', models.DateTimeField(verbose_name='giải trình, bổ sung đến')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='mở lúc')),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice', to='assessments.dossier', verbose_name='hồ sơ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=50, verbose_name="số")),
+                ("sent_at", models.DateTimeField(verbose_name="gửi lúc")),
+                ("answer_until", models.DateTimeField(verbose_name="giải trình, bổ sung đến")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="mở lúc")),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice",
+                        to="assessments.dossier",
+                        verbose_name="hồ sơ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thông báo kết quả sơ bộ',
+                "verbose_name": "thông báo kết quả sơ bộ",
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[('for', 'Tán thành'), ('against', 'Không tán thành'), ('abstain', 'Không biểu quyết')], max_length=10, verbose_name='ý kiến')),
-                ('cast_at', models.DateTimeField(verbose_name='biểu quyết lúc')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='rounds.panelmember', verbose_name='thành viên')),
-                ('motion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='assessments.motion', verbose_name='nội dung')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("for", "Tán thành"), ("against", "Không tán thành"), ("abstain", "Không biểu quyết")],
+                        max_length=10,
+                        verbose_name="ý kiến",
+                    ),
+                ),
+                ("cast_at", models.DateTimeField(verbose_name="biểu quyết lúc")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="votes",
+                        to="rounds.panelmember",
+                        verbose_name="thành viên",
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="assessments.motion",
+                        verbose_name="nội dung",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phiếu biểu quyết',
+                "verbose_name": "phiếu biểu quyết",
             },
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('round', 'unit'), name='a_unit_has_one_dossier_in_a_round'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(fields=("round", "unit"), name="a_unit_has_one_dossier_in_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('dossier', 'criterion'), name='a_dossier_has_each_leaf_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("dossier", "criterion"), name="a_dossier_has_each_leaf_once"),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('entry', 'document'), name='a_document_is_cited_once_for_a_leaf'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "document"), name="a_document_is_cited_once_for_a_leaf"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(fields=('entry', 'pass_number'), name='a_leaf_is_appraised_once_in_a_pass'),
+            model_name="appraisal",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "pass_number"), name="a_leaf_is_appraised_once_in_a_pass"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='meetings_are_numbered_in_a_round'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(fields=("round", "number"), name="meetings_are_numbered_in_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='a_member_attends_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("meeting", "member"), name="a_member_attends_once"),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='motions_are_numbered_in_a_meeting'),
+            model_name="motion",
+            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="motions_are_numbered_in_a_meeting"),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('meeting', 'entry'), name='a_leaf_is_voted_on_one_motion_at_a_time'),
+            model_name="motion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "open")),
+                fields=("meeting", "entry"),
+                name="a_leaf_is_voted_on_one_motion_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='passsignoff',
-            constraint=models.UniqueConstraint(fields=('round', 'pass_number'), name='a_pass_ends_once'),
+            model_name="passsignoff",
+            constraint=models.UniqueConstraint(fields=("round", "pass_number"), name="a_pass_ends_once"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('motion', 'member'), name='a_member_votes_once_on_a_motion'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("motion", "member"), name="a_member_votes_once_on_a_motion"),
         ),
     ]

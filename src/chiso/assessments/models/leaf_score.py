@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +29,14 @@ class LeafScored(models.Model):
 
     def all_facts(self) -> dict[str, str]:
         """The inputs of the facts file, `not_applicable` and `decided` among them."""
-        facts = dict(self.facts)
-        if self.not_applicable:
-            facts["not_applicable"] = "yes"
-        if self.decided is not None:
-            facts["decided"] = f"{self.decided.normalize():f}"
-        return facts
+        return all_facts(self.facts, self.not_applicable, self.decided)
+
+
+def all_facts(facts: Mapping[str, str], not_applicable: bool, decided: Decimal | None) -> dict[str, str]:  # noqa: FBT001 a row's own fields
+    """What a row says, as the facts file writes it."""
+    told = dict(facts)
+    if not_applicable:
+        told["not_applicable"] = "yes"
+    if decided is not None:
+        told["decided"] = f"{decided.normalize():f}"
+    return told

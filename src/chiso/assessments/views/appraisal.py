@@ -9,20 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chiso.assessments import appraise_page, policy
+from chiso.assessments import policy
 from chiso.assessments.actions import appraisal as actions
-from chiso.assessments.appraisal_page import (
-    agree_page,
-    agreeable,
-    chosen_of,
-    pass_end,
-    pass_shown,
-    queue_of,
-)
 from chiso.assessments.forms.appraisal import AgreeForm, AppraisalForm, MinutesForm
 from chiso.assessments.forms.leaf import FactsForm
-from chiso.assessments.live_score import LiveScore, live_score
 from chiso.assessments.models import Appraisal, Entry
+from chiso.assessments.pages import agree_page, appraise_page
+from chiso.assessments.pages.appraisal_page import pass_end, pass_shown, queue_of
+from chiso.assessments.pages.live_score import LiveScore, live_score
 from chiso.assessments.scores import node_of
 from chiso.common.asking import attempt, require, status_of
 from chiso.organizations.requests import UserRequest
@@ -82,7 +76,7 @@ def appraise(request: UserRequest, pk: int, code: str, unit_code: str) -> HttpRe
     entry = _entry(request, pk, code, unit_code)
     desk = appraise_page.desk_of(entry, request.user, request.now)
     form = AppraisalForm(desk.node, desk.parties, _posted(request))
-    if request.method == "POST" and _judge(request, entry, form):
+    if _judge(request, entry, form):
         return redirect(desk.following.url)
     page = appraise_page.page_of(desk, chosen=request.GET.get("tai-lieu", ""))
     context = _frame(request, entry.dossier.round) | page | {"form": form, "verified": _verified(form)}
@@ -119,17 +113,16 @@ def appraise_score(request: UserRequest, pk: int, code: str, unit_code: str) -> 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: UserRequest, pk: int, code: str = "") -> HttpResponse:
-    """Choose leaves of one criterion, or whole criteria; a second page lists exactly what will be agreed with."""
+    """Choose units of one criterion, or whole criteria; a second page lists exactly what will be agreed with."""
     round = _round(request, pk)
     require(policy.can_sit_in_team(request.user, round))
-    found = agreeable(request.user, round, code=code)
-    form = AgreeForm(
-        found.choices(by_unit=bool(code)), request.POST if request.method == "POST" else request.GET or None
-    )
-    entries = chosen_of(found, form, by_unit=bool(code))
-    if request.method == "POST" and _agree(request, round, form, entries):
+    offer = agree_page.offer_of(request.user, round, code)
+    form = AgreeForm(offer.choices(), _posted(request) or request.GET or None)
+    chosen = agree_page.chosen_leaves(request.user, round, code, form.keys())
+    if request.method == "POST" and _agree(request, round, form, agree_page.entries_for(chosen, round)):
         return redirect("assessments:appraisal", round.pk)
-    context = _frame(request, round) | agree_page(found, entries, code) | {"form": form}
+    page = agree_page.confirm_page(chosen) if form.keys() else {}
+    context = _frame(request, round) | page | {"offer": offer, "form": form, "code": code}
     return render(request, "assessments/agree.html", context, status=status_of(form))
 
 
@@ -149,9 +142,8 @@ def sign_off(request: UserRequest, pk: int) -> HttpResponse:
     require(round_policy.can_lead_team(request.user, round))
     number = pass_shown(round)
     form = MinutesForm(_posted(request))
-    if request.method == "POST" and attempt(
-        form, lambda: actions.sign_off_pass(round, request.user, request.now, **form.cleaned_data)
-    ):
+    signed = attempt(form, lambda: actions.sign_off_pass(round, request.user, request.now, **form.cleaned_data))
+    if signed:
         messages.success(request, _("Đã kết thúc thẩm định."))
         return redirect("assessments:appraisal", round.pk)
     end = pass_end(request.user, round, number) if number else None

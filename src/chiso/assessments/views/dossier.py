@@ -6,13 +6,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from chiso.assessments.actions import dossier as actions
-from chiso.assessments.dossier_page import dossier_page, leaf_pieces
-from chiso.assessments.dossier_rows import open_leaf
 from chiso.assessments.forms.leaf import FactsForm, LeafForm
-from chiso.assessments.live_score import LiveScore, live_score
 from chiso.assessments.models import Entry
+from chiso.assessments.pages.dossier_page import dossier_page, leaf_pieces
+from chiso.assessments.pages.dossier_rows import open_dossier, open_leaf
+from chiso.assessments.pages.live_score import LiveScore, live_score
+from chiso.assessments.pages.submission_page import missing_page
 from chiso.assessments.scores import node_of
-from chiso.assessments.submission_page import missing_page
 from chiso.common.refusals import RuleViolation
 from chiso.organizations.requests import UserRequest
 from chiso.scoring import FactErrors
@@ -26,8 +26,9 @@ def dossier(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def leaf(request: UserRequest, pk: int, code: str) -> HttpResponse:
-    entry = open_leaf(request.user, pk, code)
-    if request.method == "POST":
+    is_save = request.method == "POST"
+    entry = open_leaf(request.user, pk, code, to_write=is_save)
+    if is_save:
         return _save(request, entry)
     return render(request, "assessments/dossier.html", dossier_page(request, entry))
 
@@ -79,5 +80,5 @@ def live(request: UserRequest, pk: int, code: str) -> HttpResponse:
 
 @require_GET
 def missing(request: UserRequest, pk: int) -> HttpResponse:
-    entry = open_leaf(request.user, pk)
-    return render(request, "assessments/missing.html", missing_page(request, entry))
+    dossier = open_dossier(request.user, pk)
+    return render(request, "assessments/missing.html", missing_page(request, dossier))

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from chiso.assessments.actions import dossier as actions
-from chiso.assessments.dossier_page import dossier_page
-from chiso.assessments.dossier_rows import open_leaf
 from chiso.assessments.forms.evidence import AttachForm, CiteForm
 from chiso.assessments.models import Citation, Entry
+from chiso.assessments.pages.dossier_page import dossier_page
+from chiso.assessments.pages.dossier_rows import open_leaf
 from chiso.common.refusals import RuleViolation
 from chiso.evidence.serving import respond_with
 from chiso.organizations.requests import UserRequest
@@ -17,7 +17,7 @@ from chiso.organizations.requests import UserRequest
 @require_POST
 def attach(request: UserRequest, pk: int, code: str) -> HttpResponse:
     """Each file is kept or refused on its own: one bad file loses none of the others."""
-    entry = open_leaf(request.user, pk, code)
+    entry = open_leaf(request.user, pk, code, to_write=True)
     form = AttachForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refused(request, entry, [str(error) for errors in form.errors.values() for error in errors], 422)
@@ -34,7 +34,7 @@ def attach(request: UserRequest, pk: int, code: str) -> HttpResponse:
 
 @require_POST
 def cite(request: UserRequest, pk: int, code: str) -> HttpResponse:
-    entry = open_leaf(request.user, pk, code)
+    entry = open_leaf(request.user, pk, code, to_write=True)
     form = CiteForm(request.POST)
     if not form.is_valid():
         return _refused(request, entry, [str(error) for errors in form.errors.values() for error in errors], 422)
@@ -50,7 +50,7 @@ def cite(request: UserRequest, pk: int, code: str) -> HttpResponse:
 def remove_citation(request: UserRequest, pk: int) -> HttpResponse:
     cited = Citation.objects.visible_to(request.user).select_related("entry", "document")
     citation = get_object_or_404(cited, pk=pk)
-    entry = open_leaf(request.user, citation.entry.dossier_id, citation.entry.code)
+    entry = open_leaf(request.user, citation.entry.dossier_id, citation.entry.code, to_write=True)
     citation.entry = entry
     try:
         actions.remove_citation(citation, request.user, request.now)

@@ -3,11 +3,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from chiso.assessments import confirm_pages, overview_page, policy
+from chiso.assessments import policy
 from chiso.assessments.actions import appraisal, dossier
 from chiso.assessments.forms.overview import AdvanceForm, NoticeForm, ReturnForm
 from chiso.assessments.models import Dossier
-from chiso.assessments.overview_steps import MOVES
+from chiso.assessments.pages import confirm_pages, overview_page
+from chiso.assessments.pages.overview_steps import MOVES
 from chiso.common.asking import attempt, require, sent, status_of
 from chiso.common.dates import end_of_day
 from chiso.common.refusals import RuleViolation
@@ -37,7 +38,7 @@ def advance(request: UserRequest, pk: int) -> HttpResponse:
     """The coordinator moves the round to its next stage, after reading what that does."""
     round = _round(request, pk)
     require(round_policy.can_coordinate(request.user, round))
-    form = AdvanceForm(**sent(request), initial={"stage": round.stage})
+    form = AdvanceForm(*sent(request), initial={"stage": round.stage})
     if attempt(form, lambda: _advance(request, round, form.cleaned_data["stage"])):
         messages.success(
             request, _("Đợt đánh giá chuyển sang giai đoạn “%(stage)s”.") % {"stage": round.get_stage_display()}
@@ -59,7 +60,7 @@ def send_notices(request: UserRequest, pk: int) -> HttpResponse:
     """Send every unit its preliminary result, after reading the list of what they will be told."""
     round = _round(request, pk)
     require(round_policy.can_coordinate(request.user, round))
-    form = NoticeForm(**sent(request))
+    form = NoticeForm(*sent(request))
     if notices := attempt(form, lambda: _send(request, round, form)):
         messages.success(request, _("Đã gửi thông báo đến %(count)d đơn vị.") % {"count": len(notices)})
         return redirect("assessments:round", pk)
@@ -70,7 +71,7 @@ def send_notices(request: UserRequest, pk: int) -> HttpResponse:
 def return_dossier(request: UserRequest, pk: int) -> HttpResponse:
     """Return a dossier for formal defects, with a reason and a deadline."""
     returned = _dossier(request, pk)
-    form = ReturnForm(**sent(request))
+    form = ReturnForm(*sent(request))
     if attempt(
         form,
         lambda: dossier.return_dossier(

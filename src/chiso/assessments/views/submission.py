@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chiso.assessments.actions import dossier as actions
-from chiso.assessments.dossier_rows import open_dossier
 from chiso.assessments.forms.submission import SendBackForm
 from chiso.assessments.models import Dossier
-from chiso.assessments.submission_page import is_handed_over, receipt_page, submit_page
+from chiso.assessments.pages.dossier_rows import open_dossier
+from chiso.assessments.pages.submission_page import is_handed_over, receipt_page, submit_page
 from chiso.common.refusals import RuleViolation
 from chiso.organizations.requests import UserRequest
 

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chiso.assessments import policy
 from chiso.assessments.actions import supplement as actions
 from chiso.assessments.actions.appraisal import open_notice
-from chiso.assessments.dossier_page import dossier_page
-from chiso.assessments.dossier_rows import open_dossier, open_leaf, sees_whole
 from chiso.assessments.forms.leaf import ExplanationForm
 from chiso.assessments.models import Entry, PreliminaryNotice
-from chiso.assessments.notice_page import notice_page
+from chiso.assessments.pages.dossier_page import dossier_page
+from chiso.assessments.pages.dossier_rows import open_dossier, open_leaf, sees_whole
+from chiso.assessments.pages.notice_page import notice_page
+from chiso.assessments.pages.submission_page import resubmit_page
 from chiso.assessments.scores import node_of
-from chiso.assessments.submission_page import resubmit_page
 from chiso.common.refusals import RuleViolation
 from chiso.organizations.requests import UserRequest
 from chiso.scoring import FactErrors
@@ -37,7 +37,7 @@ def notice(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def explain(request: UserRequest, pk: int, code: str) -> HttpResponse:
-    entry = open_leaf(request.user, pk, code)
+    entry = open_leaf(request.user, pk, code, to_write=True)
     form = ExplanationForm(node_of(entry.dossier.block.edition, code), entry, request.POST)
     if not form.is_valid():
         return _refused(request, entry, form, 422)

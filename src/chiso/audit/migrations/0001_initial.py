@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,27 +14,34 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(unique=True, verbose_name='số thứ tự')),
-                ('at', models.DateTimeField(verbose_name='thời điểm')),
-                ('actor_name', models.CharField(max_length=150, verbose_name='họ và tên')),
-                ('role', models.CharField(max_length=30, verbose_name='vai trò')),
-                ('origin', models.CharField(blank=True, max_length=100, verbose_name='nơi thực hiện')),
-                ('code', models.CharField(db_index=True, max_length=60, verbose_name='việc')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='loại đối tượng')),
-                ('subject_id', models.BigIntegerField(verbose_name='mã đối tượng')),
-                ('subject_label', models.CharField(max_length=200, verbose_name='đối tượng')),
-                ('changes', models.JSONField(default=dict, verbose_name='thay đổi')),
-                ('reason', models.TextField(blank=True, verbose_name='lý do')),
-                ('previous_hash', models.CharField(max_length=64, verbose_name='dấu niêm phong trước')),
-                ('hash', models.CharField(max_length=64, verbose_name='dấu niêm phong')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='người thực hiện')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(unique=True, verbose_name="số thứ tự")),
+                ("at", models.DateTimeField(verbose_name="thời điểm")),
+                ("actor_name", models.CharField(max_length=150, verbose_name="họ và tên")),
+                ("role", models.CharField(max_length=30, verbose_name="vai trò")),
+                ("origin", models.CharField(blank=True, max_length=100, verbose_name="nơi thực hiện")),
+                ("code", models.CharField(db_index=True, max_length=60, verbose_name="việc")),
+                ("subject_type", models.CharField(max_length=60, verbose_name="loại đối tượng")),
+                ("subject_id", models.BigIntegerField(verbose_name="mã đối tượng")),
+                ("subject_label", models.CharField(max_length=200, verbose_name="đối tượng")),
+                ("changes", models.JSONField(default=dict, verbose_name="thay đổi")),
+                ("reason", models.TextField(blank=True, verbose_name="lý do")),
+                ("previous_hash", models.CharField(max_length=64, verbose_name="dấu niêm phong trước")),
+                ("hash", models.CharField(max_length=64, verbose_name="dấu niêm phong")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người thực hiện",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nhật ký',
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_subject')],
+                "verbose_name": "nhật ký",
+                "indexes": [models.Index(fields=["subject_type", "subject_id"], name="audit_subject")],
             },
         ),
     ]

@@ -7,31 +7,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='tên tệp')),
-                ('media_type', models.CharField(max_length=100, verbose_name='loại tệp')),
-                ('size', models.PositiveBigIntegerField(verbose_name='dung lượng')),
-                ('sha256', models.CharField(max_length=64, verbose_name='mã băm')),
-                ('content', models.FileField(max_length=200, upload_to=chiso.evidence.models._path, verbose_name='tệp')),
-                ('uploaded_at', models.DateTimeField(verbose_name='tải lên lúc')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='organizations.unit', verbose_name='đơn vị')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='người tải lên')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="tên tệp")),
+                ("media_type", models.CharField(max_length=100, verbose_name="loại tệp")),
+                ("size", models.PositiveBigIntegerField(verbose_name="dung lượng")),
+                ("sha256", models.CharField(max_length=64, verbose_name="mã băm")),
+                (
+                    "content",
+                    models.FileField(max_length=200, upload_to=chiso.evidence.models._path, verbose_name="tệp"),
+                ),
+                ("uploaded_at", models.DateTimeField(verbose_name="tải lên lúc")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="organizations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người tải lên",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tài liệu kiểm chứng',
-                'constraints': [models.UniqueConstraint(fields=('unit', 'sha256'), name='a_unit_stores_the_same_content_once')],
+                "verbose_name": "tài liệu kiểm chứng",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "sha256"), name="a_unit_stores_the_same_content_once")
+                ],
             },
         ),
     ]

@@ -6,115 +6,222 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, verbose_name='tên')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='năm')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='lần ban hành')),
-                ('text', models.TextField(verbose_name='nội dung')),
-                ('digest', models.CharField(max_length=64, verbose_name='mã băm')),
-                ('state', models.CharField(choices=[('draft', 'Dự thảo'), ('consulting', 'Đang lấy ý kiến'), ('issued', 'Đã ban hành')], default='draft', max_length=20, verbose_name='trạng thái')),
-                ('decision_number', models.CharField(blank=True, max_length=50, verbose_name='số quyết định')),
-                ('decision_date', models.DateField(blank=True, null=True, verbose_name='ngày quyết định')),
-                ('signer_name', models.CharField(blank=True, max_length=150, verbose_name='người ký')),
-                ('imported_at', models.DateTimeField(verbose_name='nhập lúc')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300, verbose_name="tên")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="năm")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="lần ban hành")),
+                ("text", models.TextField(verbose_name="nội dung")),
+                ("digest", models.CharField(max_length=64, verbose_name="mã băm")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Dự thảo"), ("consulting", "Đang lấy ý kiến"), ("issued", "Đã ban hành")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("decision_number", models.CharField(blank=True, max_length=50, verbose_name="số quyết định")),
+                ("decision_date", models.DateField(blank=True, null=True, verbose_name="ngày quyết định")),
+                ("signer_name", models.CharField(blank=True, max_length=150, verbose_name="người ký")),
+                ("imported_at", models.DateTimeField(verbose_name="nhập lúc")),
             ],
             options={
-                'verbose_name': 'phiên bản',
+                "verbose_name": "phiên bản",
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='thứ tự')),
-                ('code', models.CharField(max_length=60, verbose_name='mã')),
-                ('name', models.CharField(max_length=500, verbose_name='tên')),
-                ('max_score', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='điểm tối đa')),
-                ('is_leaf', models.BooleanField(verbose_name='được chấm điểm')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='indexsets.criterion', verbose_name='thuộc')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='indexsets.edition', verbose_name='phiên bản')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
+                ("code", models.CharField(max_length=60, verbose_name="mã")),
+                ("name", models.CharField(max_length=500, verbose_name="tên")),
+                (
+                    "max_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=9, null=True, verbose_name="điểm tối đa"
+                    ),
+                ),
+                ("is_leaf", models.BooleanField(verbose_name="được chấm điểm")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="indexsets.criterion",
+                        verbose_name="thuộc",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="indexsets.edition",
+                        verbose_name="phiên bản",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tiêu chí',
+                "verbose_name": "tiêu chí",
             },
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(verbose_name='bắt đầu')),
-                ('closes_at', models.DateTimeField(verbose_name='kết thúc')),
-                ('bodies', models.ManyToManyField(related_name='consultations', to='organizations.unit', verbose_name='cơ quan được lấy ý kiến')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='consultation', to='indexsets.edition', verbose_name='phiên bản')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField(verbose_name="bắt đầu")),
+                ("closes_at", models.DateTimeField(verbose_name="kết thúc")),
+                (
+                    "bodies",
+                    models.ManyToManyField(
+                        related_name="consultations", to="organizations.unit", verbose_name="cơ quan được lấy ý kiến"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consultation",
+                        to="indexsets.edition",
+                        verbose_name="phiên bản",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lấy ý kiến',
+                "verbose_name": "lấy ý kiến",
             },
         ),
         migrations.CreateModel(
-            name='IndexSet',
+            name="IndexSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, verbose_name='mã')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='index_sets', to='organizations.unit', verbose_name='cơ quan ban hành')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, verbose_name="mã")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="index_sets",
+                        to="organizations.unit",
+                        verbose_name="cơ quan ban hành",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bộ chỉ số',
+                "verbose_name": "bộ chỉ số",
             },
         ),
         migrations.AddField(
-            model_name='edition',
-            name='index_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='indexsets.indexset', verbose_name='bộ chỉ số'),
+            model_name="edition",
+            name="index_set",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="editions",
+                to="indexsets.indexset",
+                verbose_name="bộ chỉ số",
+            ),
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='ý kiến')),
-                ('given_at', models.DateTimeField(verbose_name='góp ý lúc')),
-                ('response', models.CharField(blank=True, choices=[('accepted', 'Tiếp thu'), ('partly', 'Tiếp thu một phần'), ('declined', 'Giải trình, không tiếp thu')], max_length=20, verbose_name='xử lý')),
-                ('response_text', models.TextField(blank=True, verbose_name='nội dung tiếp thu, giải trình')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='trả lời lúc')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinions', to='indexsets.consultation', verbose_name='lấy ý kiến')),
-                ('criterion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='indexsets.criterion', verbose_name='tiêu chí')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người góp ý')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organizations.unit', verbose_name='cơ quan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="ý kiến")),
+                ("given_at", models.DateTimeField(verbose_name="góp ý lúc")),
+                (
+                    "response",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "Tiếp thu"),
+                            ("partly", "Tiếp thu một phần"),
+                            ("declined", "Giải trình, không tiếp thu"),
+                        ],
+                        max_length=20,
+                        verbose_name="xử lý",
+                    ),
+                ),
+                ("response_text", models.TextField(blank=True, verbose_name="nội dung tiếp thu, giải trình")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="trả lời lúc")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opinions",
+                        to="indexsets.consultation",
+                        verbose_name="lấy ý kiến",
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="indexsets.criterion",
+                        verbose_name="tiêu chí",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người góp ý",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="organizations.unit", verbose_name="cơ quan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ý kiến góp ý',
+                "verbose_name": "ý kiến góp ý",
             },
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='codes_differ_in_an_edition'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="codes_differ_in_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('edition', 'position'), name='criteria_stand_in_one_order'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("edition", "position"), name="criteria_stand_in_one_order"),
         ),
         migrations.AddConstraint(
-            model_name='indexset',
-            constraint=models.UniqueConstraint(fields=('authority', 'key'), name='set_keys_differ_in_an_authority'),
+            model_name="indexset",
+            constraint=models.UniqueConstraint(fields=("authority", "key"), name="set_keys_differ_in_an_authority"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('index_set', 'year', 'version'), name='versions_differ_in_a_year'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("index_set", "year", "version"), name="versions_differ_in_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), models.Q(('decision_date__isnull', False), models.Q(('decision_number', ''), _negated=True)), _connector='OR'), name='an_issued_edition_has_its_decision'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "issued"), _negated=True),
+                    models.Q(("decision_date__isnull", False), models.Q(("decision_number", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="an_issued_edition_has_its_decision",
+            ),
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,18 +14,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='nội dung')),
-                ('url', models.CharField(blank=True, max_length=200, verbose_name='đường dẫn')),
-                ('sent_at', models.DateTimeField(verbose_name='gửi lúc')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='mở lúc')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='người nhận')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300, verbose_name="nội dung")),
+                ("url", models.CharField(blank=True, max_length=200, verbose_name="đường dẫn")),
+                ("sent_at", models.DateTimeField(verbose_name="gửi lúc")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="mở lúc")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người nhận",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thông báo',
-                'indexes': [models.Index(fields=['recipient', '-sent_at'], name='notices_of_a_person')],
+                "verbose_name": "thông báo",
+                "indexes": [models.Index(fields=["recipient", "-sent_at"], name="notices_of_a_person")],
             },
         ),
     ]

@@ -8,77 +8,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='thư điện tử')),
-                ('full_name', models.CharField(max_length=150, verbose_name='họ và tên')),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='chức danh')),
-                ('is_active', models.BooleanField(default=True, verbose_name='đang hoạt động')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="thư điện tử")),
+                ("full_name", models.CharField(max_length=150, verbose_name="họ và tên")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="chức danh")),
+                ("is_active", models.BooleanField(default=True, verbose_name="đang hoạt động")),
             ],
             options={
-                'verbose_name': 'người dùng',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='emails_differ_whatever_the_case')],
+                "verbose_name": "người dùng",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="emails_differ_whatever_the_case"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='là dữ liệu mẫu')),
-                ('clock_offset', models.DurationField(default=datetime.timedelta, verbose_name='độ lệch đồng hồ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="là dữ liệu mẫu")),
+                ("clock_offset", models.DurationField(default=datetime.timedelta, verbose_name="độ lệch đồng hồ")),
             ],
             options={
-                'verbose_name': 'hệ thống',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='there_is_one_installation'), models.CheckConstraint(condition=models.Q(('is_demo', True), ('clock_offset', datetime.timedelta(0)), _connector='OR'), name='only_a_demo_has_its_own_clock')],
+                "verbose_name": "hệ thống",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="there_is_one_installation"),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_demo", True), ("clock_offset", datetime.timedelta(0)), _connector="OR"),
+                        name="only_a_demo_has_its_own_clock",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='mã')),
-                ('name', models.CharField(max_length=150, verbose_name='tên')),
-                ('kind', models.CharField(choices=[('authority', 'Ủy ban nhân dân tổ chức đánh giá'), ('office', 'Cơ quan chuyên môn'), ('judged', 'Đơn vị được đánh giá'), ('partner', 'Đơn vị phối hợp bên ngoài'), ('superior', 'Cơ quan cấp trên')], max_length=20, verbose_name='loại')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='địa danh')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organizations.unit', verbose_name='cấp trên')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=150, verbose_name="tên")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("authority", "Ủy ban nhân dân tổ chức đánh giá"),
+                            ("office", "Cơ quan chuyên môn"),
+                            ("judged", "Đơn vị được đánh giá"),
+                            ("partner", "Đơn vị phối hợp bên ngoài"),
+                            ("superior", "Cơ quan cấp trên"),
+                        ],
+                        max_length=20,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="địa danh")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organizations.unit",
+                        verbose_name="cấp trên",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đơn vị',
+                "verbose_name": "đơn vị",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('authority_head', 'Người đứng đầu cơ quan'), ('coordinator', 'Cơ quan thường trực'), ('unit_editor', 'Công chức được phân công'), ('unit_approver', 'Lãnh đạo đơn vị'), ('appraiser', 'Tổ Chuyên viên'), ('council_member', 'Hội đồng thẩm định'), ('observer', 'Người theo dõi'), ('administrator', 'Quản trị hệ thống')], max_length=30, verbose_name='vai trò')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='người dùng')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organizations.unit', verbose_name='đơn vị')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("authority_head", "Người đứng đầu cơ quan"),
+                            ("coordinator", "Cơ quan thường trực"),
+                            ("unit_editor", "Công chức được phân công"),
+                            ("unit_approver", "Lãnh đạo đơn vị"),
+                            ("appraiser", "Tổ Chuyên viên"),
+                            ("council_member", "Hội đồng thẩm định"),
+                            ("observer", "Người theo dõi"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=30,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người dùng",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organizations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vai trò trong đơn vị',
+                "verbose_name": "vai trò trong đơn vị",
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='unit_names_differ_under_one_parent'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("parent", "name"), name="unit_names_differ_under_one_parent"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'unit', 'role'), name='a_role_is_held_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "unit", "role"), name="a_role_is_held_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['appraiser', 'council_member']), _negated=True), name='panel_roles_come_from_the_round'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["appraiser", "council_member"]), _negated=True),
+                name="panel_roles_come_from_the_round",
+            ),
         ),
     ]

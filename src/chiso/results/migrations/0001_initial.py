@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=50, verbose_name="số quyết định")),
                 ("date", models.DateField(verbose_name="ngày quyết định")),
                 ("signer_name", models.CharField(max_length=150, verbose_name="người ký")),
-                ("decision", models.FileField(max_length=200, upload_to="decisions/%Y", verbose_name="quyết định")),
+                ("decision", models.FileField(max_length=200, upload_to="decisions", verbose_name="quyết định")),
                 ("published_at", models.DateTimeField(verbose_name="công bố lúc")),
                 ("reason", models.TextField(blank=True, verbose_name="lý do đính chính")),
                 (

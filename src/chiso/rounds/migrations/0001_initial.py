@@ -6,209 +6,499 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('indexsets', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("indexsets", "0001_initial"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('superior_plan', models.CharField(blank=True, max_length=300, verbose_name='kế hoạch của cấp trên')),
-                ('before_counts_day', models.BooleanField(default=False, verbose_name='“trước ngày” tính cả ngày đó')),
-                ('state', models.CharField(choices=[('draft', 'Dự thảo'), ('issued', 'Đã ban hành')], default='draft', max_length=20, verbose_name='trạng thái')),
-                ('number', models.CharField(blank=True, max_length=50, verbose_name='số')),
-                ('date', models.DateField(blank=True, null=True, verbose_name='ngày ban hành')),
-                ('signer_name', models.CharField(blank=True, max_length=150, verbose_name='người ký')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("superior_plan", models.CharField(blank=True, max_length=300, verbose_name="kế hoạch của cấp trên")),
+                ("before_counts_day", models.BooleanField(default=False, verbose_name="“trước ngày” tính cả ngày đó")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Dự thảo"), ("issued", "Đã ban hành")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=50, verbose_name="số")),
+                ("date", models.DateField(blank=True, null=True, verbose_name="ngày ban hành")),
+                ("signer_name", models.CharField(blank=True, max_length=150, verbose_name="người ký")),
             ],
             options={
-                'verbose_name': 'kế hoạch',
+                "verbose_name": "kế hoạch",
             },
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='tên')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='indexsets.edition', verbose_name='bộ chỉ số')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="tên")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="blocks",
+                        to="indexsets.edition",
+                        verbose_name="bộ chỉ số",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'khối',
+                "verbose_name": "khối",
             },
         ),
         migrations.CreateModel(
-            name='PlanTask',
+            name="PlanTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='thứ tự')),
-                ('code', models.CharField(max_length=10, verbose_name='số thứ tự')),
-                ('title', models.CharField(max_length=500, verbose_name='nhiệm vụ')),
-                ('deadline_kind', models.CharField(choices=[('before', 'Trước ngày'), ('latest', 'Chậm nhất ngày'), ('period', 'Trong khoảng'), ('group', 'Dòng tiêu đề')], max_length=10, verbose_name='cách ghi thời hạn')),
-                ('deadline_text', models.CharField(blank=True, max_length=100, verbose_name='thời gian')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='từ')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='đến')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='hết hạn lúc')),
-                ('stage', models.CharField(blank=True, choices=[('preparation', 'Chuẩn bị'), ('self_assessment', 'Tự đánh giá'), ('aggregation', 'Tổng hợp'), ('appraisal', 'Thẩm định'), ('notice', 'Thông báo sơ bộ'), ('supplement', 'Giải trình, bổ sung'), ('reappraisal', 'Rà soát, điều chỉnh'), ('council', 'Hội đồng'), ('approval', 'Phê duyệt'), ('published', 'Công bố')], max_length=20, verbose_name='mở giai đoạn')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='ghi chú')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='rounds.plan', verbose_name='kế hoạch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
+                ("code", models.CharField(max_length=10, verbose_name="số thứ tự")),
+                ("title", models.CharField(max_length=500, verbose_name="nhiệm vụ")),
+                (
+                    "deadline_kind",
+                    models.CharField(
+                        choices=[
+                            ("before", "Trước ngày"),
+                            ("latest", "Chậm nhất ngày"),
+                            ("period", "Trong khoảng"),
+                            ("group", "Dòng tiêu đề"),
+                        ],
+                        max_length=10,
+                        verbose_name="cách ghi thời hạn",
+                    ),
+                ),
+                ("deadline_text", models.CharField(blank=True, max_length=100, verbose_name="thời gian")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="từ")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="đến")),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="hết hạn lúc")),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("preparation", "Chuẩn bị"),
+                            ("self_assessment", "Tự đánh giá"),
+                            ("aggregation", "Tổng hợp"),
+                            ("appraisal", "Thẩm định"),
+                            ("notice", "Thông báo sơ bộ"),
+                            ("supplement", "Giải trình, bổ sung"),
+                            ("reappraisal", "Rà soát, điều chỉnh"),
+                            ("council", "Hội đồng"),
+                            ("approval", "Phê duyệt"),
+                            ("published", "Công bố"),
+                        ],
+                        max_length=20,
+                        verbose_name="mở giai đoạn",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="ghi chú")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="rounds.plan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nhiệm vụ',
+                "verbose_name": "nhiệm vụ",
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, verbose_name='tên')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='năm đánh giá')),
-                ('stage', models.CharField(choices=[('preparation', 'Chuẩn bị'), ('self_assessment', 'Tự đánh giá'), ('aggregation', 'Tổng hợp'), ('appraisal', 'Thẩm định'), ('notice', 'Thông báo sơ bộ'), ('supplement', 'Giải trình, bổ sung'), ('reappraisal', 'Rà soát, điều chỉnh'), ('council', 'Hội đồng'), ('approval', 'Phê duyệt'), ('published', 'Công bố')], default='preparation', max_length=20, verbose_name='giai đoạn')),
-                ('panels_decision', models.CharField(blank=True, max_length=50, verbose_name='quyết định thành lập Hội đồng, Tổ')),
-                ('panels_date', models.DateField(blank=True, null=True, verbose_name='ngày quyết định thành lập')),
-                ('created_at', models.DateTimeField(verbose_name='tạo lúc')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='organizations.unit', verbose_name='cơ quan tổ chức')),
-                ('coordinator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coordinated_rounds', to='organizations.unit', verbose_name='cơ quan thường trực')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300, verbose_name="tên")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="năm đánh giá")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("preparation", "Chuẩn bị"),
+                            ("self_assessment", "Tự đánh giá"),
+                            ("aggregation", "Tổng hợp"),
+                            ("appraisal", "Thẩm định"),
+                            ("notice", "Thông báo sơ bộ"),
+                            ("supplement", "Giải trình, bổ sung"),
+                            ("reappraisal", "Rà soát, điều chỉnh"),
+                            ("council", "Hội đồng"),
+                            ("approval", "Phê duyệt"),
+                            ("published", "Công bố"),
+                        ],
+                        default="preparation",
+                        max_length=20,
+                        verbose_name="giai đoạn",
+                    ),
+                ),
+                (
+                    "panels_decision",
+                    models.CharField(blank=True, max_length=50, verbose_name="quyết định thành lập Hội đồng, Tổ"),
+                ),
+                ("panels_date", models.DateField(blank=True, null=True, verbose_name="ngày quyết định thành lập")),
+                ("created_at", models.DateTimeField(verbose_name="tạo lúc")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="organizations.unit",
+                        verbose_name="cơ quan tổ chức",
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coordinated_rounds",
+                        to="organizations.unit",
+                        verbose_name="cơ quan thường trực",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đợt đánh giá',
+                "verbose_name": "đợt đánh giá",
             },
         ),
         migrations.AddField(
-            model_name='plan',
-            name='round',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan', to='rounds.round', verbose_name='đợt đánh giá'),
+            model_name="plan",
+            name="round",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="plan",
+                to="rounds.round",
+                verbose_name="đợt đánh giá",
+            ),
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='rounds.block', verbose_name='khối')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='organizations.unit', verbose_name='đơn vị')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='rounds.round', verbose_name='đợt đánh giá')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "block",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="rounds.block",
+                        verbose_name="khối",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="organizations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="rounds.round",
+                        verbose_name="đợt đánh giá",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đơn vị được đánh giá',
+                "verbose_name": "đơn vị được đánh giá",
             },
         ),
         migrations.CreateModel(
-            name='PanelMember',
+            name="PanelMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('panel', models.CharField(choices=[('council', 'Hội đồng thẩm định'), ('team', 'Tổ Chuyên viên giúp việc')], max_length=10, verbose_name='tổ chức')),
-                ('position', models.CharField(choices=[('chair', 'Chủ tịch Hội đồng'), ('vice_chair', 'Phó Chủ tịch Hội đồng'), ('secretary', 'Ủy viên, Thư ký'), ('member', 'Ủy viên'), ('leader', 'Tổ trưởng'), ('expert', 'Thành viên')], max_length=12, verbose_name='chức vụ')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_seats', to=settings.AUTH_USER_MODEL, verbose_name='người')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='panel_members', to='rounds.round', verbose_name='đợt đánh giá')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "panel",
+                    models.CharField(
+                        choices=[("council", "Hội đồng thẩm định"), ("team", "Tổ Chuyên viên giúp việc")],
+                        max_length=10,
+                        verbose_name="tổ chức",
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("chair", "Chủ tịch Hội đồng"),
+                            ("vice_chair", "Phó Chủ tịch Hội đồng"),
+                            ("secretary", "Ủy viên, Thư ký"),
+                            ("member", "Ủy viên"),
+                            ("leader", "Tổ trưởng"),
+                            ("expert", "Thành viên"),
+                        ],
+                        max_length=12,
+                        verbose_name="chức vụ",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="panel_seats",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="panel_members",
+                        to="rounds.round",
+                        verbose_name="đợt đánh giá",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thành viên Hội đồng, Tổ',
+                "verbose_name": "thành viên Hội đồng, Tổ",
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('preparation', 'Chuẩn bị'), ('self_assessment', 'Tự đánh giá'), ('aggregation', 'Tổng hợp'), ('appraisal', 'Thẩm định'), ('notice', 'Thông báo sơ bộ'), ('supplement', 'Giải trình, bổ sung'), ('reappraisal', 'Rà soát, điều chỉnh'), ('council', 'Hội đồng'), ('approval', 'Phê duyệt'), ('published', 'Công bố')], max_length=20, verbose_name='giai đoạn')),
-                ('until', models.DateTimeField(verbose_name='đến')),
-                ('reason', models.TextField(verbose_name='lý do')),
-                ('granted_at', models.DateTimeField(verbose_name='cho gia hạn lúc')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='người cho gia hạn')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='organizations.unit', verbose_name='đơn vị')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='rounds.round', verbose_name='đợt đánh giá')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("preparation", "Chuẩn bị"),
+                            ("self_assessment", "Tự đánh giá"),
+                            ("aggregation", "Tổng hợp"),
+                            ("appraisal", "Thẩm định"),
+                            ("notice", "Thông báo sơ bộ"),
+                            ("supplement", "Giải trình, bổ sung"),
+                            ("reappraisal", "Rà soát, điều chỉnh"),
+                            ("council", "Hội đồng"),
+                            ("approval", "Phê duyệt"),
+                            ("published", "Công bố"),
+                        ],
+                        max_length=20,
+                        verbose_name="giai đoạn",
+                    ),
+                ),
+                ("until", models.DateTimeField(verbose_name="đến")),
+                ("reason", models.TextField(verbose_name="lý do")),
+                ("granted_at", models.DateTimeField(verbose_name="cho gia hạn lúc")),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người cho gia hạn",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="organizations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extensions",
+                        to="rounds.round",
+                        verbose_name="đợt đánh giá",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'gia hạn',
+                "verbose_name": "gia hạn",
             },
         ),
         migrations.AddField(
-            model_name='block',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='rounds.round', verbose_name='đợt đánh giá'),
+            model_name="block",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="blocks",
+                to="rounds.round",
+                verbose_name="đợt đánh giá",
+            ),
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(choices=[('preparation', 'Chuẩn bị'), ('self_assessment', 'Tự đánh giá'), ('aggregation', 'Tổng hợp'), ('appraisal', 'Thẩm định'), ('notice', 'Thông báo sơ bộ'), ('supplement', 'Giải trình, bổ sung'), ('reappraisal', 'Rà soát, điều chỉnh'), ('council', 'Hội đồng'), ('approval', 'Phê duyệt'), ('published', 'Công bố')], max_length=20, verbose_name='giai đoạn')),
-                ('deadline_text', models.CharField(blank=True, max_length=100, verbose_name='thời hạn')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='hết hạn lúc')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='mở lúc')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='đóng lúc')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='rounds.round', verbose_name='đợt đánh giá')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("preparation", "Chuẩn bị"),
+                            ("self_assessment", "Tự đánh giá"),
+                            ("aggregation", "Tổng hợp"),
+                            ("appraisal", "Thẩm định"),
+                            ("notice", "Thông báo sơ bộ"),
+                            ("supplement", "Giải trình, bổ sung"),
+                            ("reappraisal", "Rà soát, điều chỉnh"),
+                            ("council", "Hội đồng"),
+                            ("approval", "Phê duyệt"),
+                            ("published", "Công bố"),
+                        ],
+                        max_length=20,
+                        verbose_name="giai đoạn",
+                    ),
+                ),
+                ("deadline_text", models.CharField(blank=True, max_length=100, verbose_name="thời hạn")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="hết hạn lúc")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="mở lúc")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="đóng lúc")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="rounds.round",
+                        verbose_name="đợt đánh giá",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'giai đoạn',
+                "verbose_name": "giai đoạn",
             },
         ),
         migrations.CreateModel(
-            name='TaskBody',
+            name="TaskBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='thứ tự')),
-                ('role', models.CharField(choices=[('lead', 'Chủ trì'), ('coordinate', 'Phối hợp')], max_length=12, verbose_name='vai trò')),
-                ('label', models.CharField(max_length=200, verbose_name='tên ghi trong kế hoạch')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='rounds.plantask', verbose_name='nhiệm vụ')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organizations.unit', verbose_name='đơn vị')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Chủ trì"), ("coordinate", "Phối hợp")], max_length=12, verbose_name="vai trò"
+                    ),
+                ),
+                ("label", models.CharField(max_length=200, verbose_name="tên ghi trong kế hoạch")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bodies",
+                        to="rounds.plantask",
+                        verbose_name="nhiệm vụ",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organizations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cơ quan thực hiện',
+                "verbose_name": "cơ quan thực hiện",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='indexsets.criterion', verbose_name='tiêu chí')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='rounds.panelmember', verbose_name='thành viên')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="indexsets.criterion",
+                        verbose_name="tiêu chí",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="rounds.panelmember",
+                        verbose_name="thành viên",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phân công thẩm định',
-                'constraints': [models.UniqueConstraint(fields=('member', 'criterion'), name='a_leaf_is_assigned_once_to_one')],
+                "verbose_name": "phân công thẩm định",
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "criterion"), name="a_leaf_is_assigned_once_to_one")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='task_codes_differ_in_a_plan'),
+            model_name="plantask",
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="task_codes_differ_in_a_plan"),
         ),
         migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline_kind', 'group'), ('ends_at__isnull', False), _connector='OR'), name='a_task_has_a_deadline_unless_it_is_a_heading'),
+            model_name="plantask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deadline_kind", "group"), ("ends_at__isnull", False), _connector="OR"),
+                name="a_task_has_a_deadline_unless_it_is_a_heading",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('authority', 'year', 'name'), name='rounds_of_a_year_differ_by_name'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "year", "name"), name="rounds_of_a_year_differ_by_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('round', 'unit'), name='a_unit_takes_part_once_in_a_round'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("round", "unit"), name="a_unit_takes_part_once_in_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='panelmember',
-            constraint=models.UniqueConstraint(fields=('round', 'panel', 'user'), name='a_person_sits_once_on_a_panel'),
+            model_name="panelmember",
+            constraint=models.UniqueConstraint(fields=("round", "panel", "user"), name="a_person_sits_once_on_a_panel"),
         ),
         migrations.AddConstraint(
-            model_name='panelmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('position__in', ['chair', 'leader'])), fields=('round', 'panel', 'position'), name='a_panel_has_one_head'),
+            model_name="panelmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("position__in", ["chair", "leader"])),
+                fields=("round", "panel", "position"),
+                name="a_panel_has_one_head",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='panelmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('panel', 'team'), ('position__in', ['leader', 'expert'])), models.Q(('panel', 'council'), models.Q(('position__in', ['leader', 'expert']), _negated=True)), _connector='OR'), name='positions_belong_to_their_panel'),
+            model_name="panelmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("panel", "team"), ("position__in", ["leader", "expert"])),
+                    models.Q(("panel", "council"), models.Q(("position__in", ["leader", "expert"]), _negated=True)),
+                    _connector="OR",
+                ),
+                name="positions_belong_to_their_panel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('round', 'name'), name='block_names_differ_in_a_round'),
+            model_name="block",
+            constraint=models.UniqueConstraint(fields=("round", "name"), name="block_names_differ_in_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('round', 'key'), name='a_round_has_each_stage_once'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("round", "key"), name="a_round_has_each_stage_once"),
         ),
         migrations.AddConstraint(
-            model_name='taskbody',
-            constraint=models.UniqueConstraint(fields=('task', 'role', 'position'), name='bodies_of_a_task_stand_in_one_order'),
+            model_name="taskbody",
+            constraint=models.UniqueConstraint(
+                fields=("task", "role", "position"), name="bodies_of_a_task_stand_in_one_order"
+            ),
         ),
     ]

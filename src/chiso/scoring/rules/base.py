@@ -1,5 +1,6 @@
 """What every rule (cách chấm) shares: its inputs, its limits, and what it may answer."""
 
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -224,7 +225,7 @@ def parse_yes_no(text: str) -> bool | None:
     >>> parse_yes_no("Có"), parse_yes_no("0"), parse_yes_no("maybe")
     (True, False, None)
     """
-    word = text.strip().casefold()
+    word = unicodedata.normalize("NFC", text.strip().casefold())
     if word in YES:
         return True
     return False if word in NO else None

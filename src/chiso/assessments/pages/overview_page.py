@@ -1,0 +1,359 @@
+"""What the round's overview shows (“Theo dõi”), counted in SQL and ready to print.
+
+Those who run the round see every unit; a judged unit sees its own row and never another's; the team and the
+council see where the round stands and the way to their work.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chiso.assessments.choices import DossierState
+from chiso.assessments.deadlines import Deadlines, deadlines
+from chiso.assessments.models import Dossier, Entry
+from chiso.assessments.pages.completeness import (
+    CELLS,
+    NOTHING,
+    Completeness,
+    completeness_of,
+    counted_areas,
+    expected_leaves,
+    percent,
+)
+from chiso.assessments.pages.overview_steps import Check, Step, blocks_of, checks_of, next_steps
+from chiso.assessments.queries import awaiting_appraisal, to_appraise
+from chiso.common.dates import format_day_month
+from chiso.common.numbers import format_number
+from chiso.indexsets.reading import index_set_of
+from chiso.organizations.models import User
+from chiso.rounds.choices import DeadlineKind, StageKey, TaskRole
+from chiso.rounds.models import PlanTask, Round
+from chiso.rounds.pages import runs, url_of
+from chiso.scoring import Node
+
+Row = dict[str, object]
+
+SELF_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION)
+_UNSENT = frozenset({DossierState.DRAFT, DossierState.INTERNAL_REVIEW, DossierState.RETURNED})
+_PASS_OF_STAGE = {StageKey.APPRAISAL: 1, StageKey.REAPPRAISAL: 2}
+_ROW_ROUTES = ("assessments:dossier", "assessments:return_dossier", "assessments:record_not_submitted")
+_TASKS_SHOWN = 4
+_NAMES_SHOWN = 3
+_LABEL_LENGTH = 26
+
+
+@dataclass(frozen=True)
+class Stat:
+    """One figure on top of the page."""
+
+    label: str
+    value: str
+    note: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """The heat map of one block: units × areas, and what may be done with each dossier."""
+
+    name: str
+    columns: tuple[str, ...]
+    areas: tuple[str, ...]
+    rows: tuple[Row, ...]
+    legend: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DueTask:
+    """A row of the plan that comes next."""
+
+    title: str
+    lead: str
+    printed: str
+    left: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """The round at a glance."""
+
+    summary: str
+    steps: tuple[Step, ...]
+    checks: tuple[Check, ...]
+    stats: tuple[Stat, ...]
+    boards: tuple[Board, ...]
+    tasks: tuple[DueTask, ...]
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """One round in the list."""
+
+    pk: int
+    name: str
+    authority: str
+    year: int
+    stage: str
+    when: str
+
+
+def rounds_for(user: User) -> tuple[RoundLine, ...]:
+    """The rounds a person may see, the newest first (2 queries)."""
+    rounds = Round.objects.visible_to(user).select_related("authority").prefetch_related("stages")
+    return tuple(_round_line(round) for round in rounds.order_by("-year", "-pk"))
+
+
+def _round_line(round: Round) -> RoundLine:
+    closes_at = next((stage.closes_at for stage in round.stages.all() if stage.key == round.stage), None)
+    when = _("đến %(day)s") % {"day": format_day_month(closes_at - timedelta(seconds=1))} if closes_at else ""
+    return RoundLine(round.pk, round.name, round.authority.name, round.year, round.get_stage_display(), when)
+
+
+def round_page(round: Round, user: User, at: datetime) -> RoundPage:
+    """Put the overview together: a fixed number of queries, whatever the number of units."""
+    is_runner = runs(user, round)
+    blocks = blocks_of(round)
+    dossiers = list(_shown(round, user, is_runner=is_runner))
+    entries = Entry.objects.filter(dossier__round=round)
+    if not is_runner:
+        entries = entries.filter(dossier__in=[dossier.pk for dossier in dossiers])
+    counts = completeness_of(entries, blocks) if dossiers else {}
+    ends = deadlines(round, StageKey.SELF_ASSESSMENT)
+    checks = checks_of(round, user, blocks) if is_runner and round.stage == StageKey.PREPARATION else ()
+    own = next((dossier for dossier in dossiers if dossier.unit_id in user.unit_ids()), None)
+    return RoundPage(
+        summary=_summary(round, blocks),
+        steps=_one_filled(next_steps(round, user, at, own, checks)),
+        checks=checks,
+        stats=_stats(round, dossiers, counts, blocks, at, ends, is_runner=is_runner),
+        boards=tuple(_board(block, dossiers, counts, round, at, ends, is_runner=is_runner) for block in blocks)
+        if dossiers
+        else (),
+        tasks=_due_tasks(round, at),
+    )
+
+
+def _shown(round: Round, user: User, *, is_runner: bool) -> QuerySet[Dossier]:
+    """Every dossier to those who run the round, else only one's own: progress of others is not for all eyes."""
+    dossiers = Dossier.objects.visible_to(user).filter(round=round).select_related("unit").order_by("unit__code")
+    return dossiers if is_runner else dossiers.filter(unit__in=user.unit_ids())
+
+
+def _one_filled(steps: list[Step]) -> tuple[Step, ...]:
+    """The first ready step is the filled button; the others stay quiet."""
+    first = next((step for step in steps if step.is_ready), None)
+    return tuple(Step(step.label, step.url, is_ready=step is first) for step in steps)
+
+
+def _summary(round: Round, blocks: list[Any]) -> str:
+    """`13 đơn vị · 41 tiêu chí tự chấm, 7 tiêu chí điều tra · Kế hoạch số 2886/KH-UBND`."""
+    units = sum(block.size for block in blocks)
+    counted = ngettext("%(count)d đơn vị", "%(count)d đơn vị", units) % {"count": units}
+    parts = [counted if units else _("chưa có đơn vị")]
+    if blocks:
+        leaves = index_set_of(blocks[0].edition).leaves
+        parts.append(
+            _("%(own)d tiêu chí tự chấm, %(survey)d tiêu chí điều tra")
+            % {
+                "own": sum(leaf.is_base and leaf.method == "self" for leaf in leaves),
+                "survey": sum(leaf.is_survey for leaf in leaves),
+            }
+        )
+    if round.plan.number:
+        parts.append(_("Kế hoạch số %(number)s") % {"number": round.plan.number})
+    return " · ".join(parts)
+
+
+def _stats(
+    round: Round,
+    dossiers: list[Dossier],
+    counts: Mapping[int, Completeness],
+    blocks: list[Any],
+    at: datetime,
+    ends: Deadlines,
+    *,
+    is_runner: bool,
+) -> tuple[Stat, ...]:
+    if not dossiers:
+        return ()
+    size = {block.pk: sum(len(expected_leaves(area)) for area in counted_areas(block)) for block in blocks}
+    expected = sum(size[dossier.block_id] for dossier in dossiers)
+    answered = sum(counts.get(dossier.pk, NOTHING).total for dossier in dossiers)
+    proven = sum(counts.get(dossier.pk, NOTHING).proven for dossier in dossiers)
+    entered = _share(_("Tiêu chí đã nhập"), answered, expected)
+    evidence = _share(_("Có tài liệu kiểm chứng"), proven, answered)
+    if not is_runner:
+        return (entered, evidence)
+    return (_sent(round, dossiers), _appraised(round) or entered, evidence, _late(dossiers, at, ends))
+
+
+def _share(label: str, part: int, whole: int) -> Stat:
+    return Stat(label, f"{percent(part, whole)}%", f"· {format_number(part)}/{format_number(whole)}")
+
+
+def _sent(round: Round, dossiers: list[Dossier]) -> Stat:
+    """How many units handed over: the self-assessment, and after the notice the explanation."""
+    if round.stage in (StageKey.SUPPLEMENT, StageKey.REAPPRAISAL):
+        asked = [dossier for dossier in dossiers if dossier.state != DossierState.NOT_SUBMITTED]
+        sent = sum(dossier.resubmitted_at is not None for dossier in asked)
+        return Stat(_("Đã gửi giải trình"), str(sent), _("/ %(count)d đơn vị") % {"count": len(asked)})
+    sent = sum(dossier.submitted_at is not None and dossier.state not in _UNSENT for dossier in dossiers)
+    return Stat(_("Đã nộp"), str(sent), _("/ %(count)d đơn vị") % {"count": len(dossiers)})
+
+
+def _appraised(round: Round) -> Stat | None:
+    """How far the running pass is (2 queries); None outside the two stages of appraisal."""
+    number = _PASS_OF_STAGE.get(StageKey(round.stage))
+    if number is None:
+        return None
+    whole = to_appraise(round, number).count()
+    return _share(_("Tiêu chí đã thẩm định"), whole - awaiting_appraisal(round, number).count(), whole)
+
+
+def _late(dossiers: list[Dossier], at: datetime, ends: Deadlines) -> Stat:
+    """Who is or was late, did not submit, or works on an extension."""
+    late = [dossier for dossier in dossiers if dossier.late_days or _is_overdue(dossier, at, ends)]
+    late += [dossier for dossier in dossiers if dossier.state == DossierState.NOT_SUBMITTED]
+    extended = [dossier for dossier in dossiers if dossier.unit_id in ends.extended]
+    names = [dossier.unit.name for dossier in dict.fromkeys([*late, *extended])]
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    if len(names) > _NAMES_SHOWN:
+        shown = _("%(names)s và %(count)d đơn vị khác") % {"names": shown, "count": len(names) - _NAMES_SHOWN}
+    value = f"{len(late)} / {len(extended)}"
+    return Stat(_("Trễ hạn / gia hạn"), value, f"· {shown}" if shown else "", "red" if late else "")
+
+
+def _is_overdue(dossier: Dossier, at: datetime, ends: Deadlines) -> bool:
+    end = _end_of(dossier, ends)
+    return dossier.state in _UNSENT and end is not None and at >= end
+
+
+def _end_of(dossier: Dossier, ends: Deadlines) -> datetime | None:
+    return dossier.return_until if dossier.state == DossierState.RETURNED else ends.of(dossier.unit_id)
+
+
+def _board(
+    block: Any,
+    dossiers: list[Dossier],
+    counts: Mapping[int, Completeness],
+    round: Round,
+    at: datetime,
+    ends: Deadlines,
+    *,
+    is_runner: bool,
+) -> Board:
+    areas = counted_areas(block)
+    sizes = [len(expected_leaves(area)) for area in areas]
+    may_judge = is_runner and round.stage in SELF_STAGES
+    to_dossier, to_return, to_missing = map(_addresses, _ROW_ROUTES)
+    rows: list[Row] = []
+    for dossier in dossiers:
+        if dossier.block_id != block.pk:
+            continue
+        mine = counts.get(dossier.pk, NOTHING)
+        shares = [percent(mine.answered.get(number, 0), size) for number, size in enumerate(sizes)]
+        tag, kind = state_tag(dossier, at, ends, is_empty=not mine.total)
+        rows.append(
+            {
+                "label": dossier.unit.name,
+                "url": to_dossier(dossier.pk),
+                "cells": [CELLS[share] for share in shares],
+                "tag_text": tag,
+                "tag_kind": kind,
+                "return_url": to_return(dossier.pk) if may_judge and dossier.state == DossierState.SUBMITTED else "",
+                "missing_url": to_missing(dossier.pk) if may_judge and _is_overdue(dossier, at, ends) else "",
+            }
+        )
+    return Board(
+        name=block.name,
+        columns=tuple(map(_short, areas)),
+        areas=tuple(f"{area.code} {area.name}" for area in areas),
+        rows=tuple(rows),
+        legend=(_("chưa nhập"), _("dưới 50%"), _("từ 50%"), _("từ 75%"), _("đủ 100%")),
+    )
+
+
+def _addresses(route: str) -> Callable[[int], str]:
+    """The addresses of a route, resolved once: a province has hundreds of rows."""
+    before, after = url_of(route, 0).split("0")
+    return lambda pk: f"{before}{pk}{after}"
+
+
+def _short(area: Node) -> str:
+    """An area's code and name, cut between words to fit the head of a column."""
+    name = area.name
+    if len(name) > _LABEL_LENGTH:
+        name = name[: _LABEL_LENGTH + 1].rsplit(" ", 1)[0].rstrip(",;") + "…"
+    return f"{area.code} {name}"
+
+
+def state_tag(dossier: Dossier, at: datetime, ends: Deadlines, *, is_empty: bool) -> tuple[str, str]:
+    """Where a dossier stands, in words, and the colour that goes with them."""
+    state = DossierState(dossier.state)
+    if state in _UNSENT:
+        return _unsent_tag(dossier, at, ends, is_empty=is_empty)
+    if state == DossierState.NOT_SUBMITTED:
+        return str(state.label), "red"
+    late = ""
+    if dossier.late_days:
+        late = ngettext("trễ %(n)d ngày", "trễ %(n)d ngày", dossier.late_days) % {"n": dossier.late_days}
+    if state == DossierState.SUBMITTED:
+        day = {"day": format_day_month(dossier.submitted_at)}
+        return (_("nộp %(day)s, ") % day + late, "red") if late else (_("đã nộp %(day)s") % day, "green")
+    words = str(state.label)
+    if dossier.resubmitted_at and state == DossierState.RESUBMITTED:
+        return _("gửi giải trình %(day)s") % {"day": format_day_month(dossier.resubmitted_at)}, "green"
+    return (f"{words} · {late}", "gold") if late else (words, "blue")
+
+
+def _unsent_tag(dossier: Dossier, at: datetime, ends: Deadlines, *, is_empty: bool) -> tuple[str, str]:
+    end = _end_of(dossier, ends)
+    day = {"day": format_day_month(end - timedelta(seconds=1)) if end else ""}
+    if end and at >= end:
+        days = -(-(at - end) // timedelta(days=1)) or 1
+        return ngettext("quá hạn %(n)d ngày", "quá hạn %(n)d ngày", days) % {"n": days}, "red"
+    if dossier.state == DossierState.RETURNED:
+        return _("trả lại, hạn %(day)s") % day, "gold"
+    if dossier.unit_id in ends.extended:
+        return _("gia hạn đến %(day)s") % day, "gold"
+    if dossier.state == DossierState.INTERNAL_REVIEW:
+        return str(DossierState.INTERNAL_REVIEW.label), "blue"
+    return (_("chưa nhập"), "red") if is_empty else (_("đang nhập"), "gold")
+
+
+def _due_tasks(round: Round, at: datetime) -> tuple[DueTask, ...]:
+    """The row of the running stage and the next rows of the plan (2 queries)."""
+    tasks = (
+        PlanTask.objects.filter(Q(ends_at__gt=at) | Q(stage=round.stage), plan=round.plan)
+        .exclude(deadline_kind=DeadlineKind.GROUP)
+        .prefetch_related("bodies")
+        .order_by("ends_at", "position")
+    )
+    if round.stage == StageKey.PUBLISHED:
+        tasks = tasks.filter(stage="")
+    return tuple(_due_task(task, at) for task in tasks[:_TASKS_SHOWN])
+
+
+def _due_task(task: PlanTask, at: datetime) -> DueTask:
+    leads = [body.label for body in _in_order(task) if body.role == TaskRole.LEAD]
+    left = (task.ends_at or at) - at
+    days = left // timedelta(days=1)
+    if left < timedelta():
+        words = ngettext("quá hạn %(n)d ngày", "quá hạn %(n)d ngày", -days) % {"n": -days}
+    elif days:
+        words = ngettext("còn %(n)d ngày", "còn %(n)d ngày", days) % {"n": days}
+    else:
+        hours = left // timedelta(hours=1) or 1
+        words = ngettext("còn %(n)d giờ", "còn %(n)d giờ", hours) % {"n": hours}
+    kind = "red" if days < 3 else "blue"
+    return DueTask(f"{task.code} {task.title}", "; ".join(leads), task.deadline_text, words, kind)
+
+
+def _in_order(task: PlanTask) -> Iterable[Any]:
+    return sorted(task.bodies.all(), key=lambda body: body.position)

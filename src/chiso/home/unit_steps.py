@@ -1,0 +1,143 @@
+"""The next steps of a judged unit: enter, prove, submit; then read the notice, explain, send."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chiso.assessments import policy, windows
+from chiso.assessments.choices import DossierState
+from chiso.assessments.models import Dossier
+from chiso.assessments.pages.dossier_rows import leaf_rows
+from chiso.assessments.pages.dossier_tree import EMPTY, EXPLAINED, NO_PAPERS, TO_EXPLAIN, Standing, standing_of
+from chiso.assessments.pages.judgements import judgements_of
+from chiso.home.step import Bar, Step, codes_in_words
+from chiso.organizations.choices import Role
+from chiso.organizations.models import User
+from chiso.rounds.choices import StageKey
+from chiso.rounds.models import Round
+
+_OWN_ROLES = (Role.UNIT_EDITOR, Role.UNIT_APPROVER)
+_OPEN_STATES = windows.WRITING_STATES | windows.ANSWERING_STATES | {DossierState.INTERNAL_REVIEW}
+
+
+def steps_of_units(user: User, rounds: list[Round], at: datetime) -> Iterator[Step]:
+    """What the person's own units must do: one query, then at most six for a dossier that is open to them."""
+    own = {held.unit_id for held in user.roles() if held.role in _OWN_ROLES}
+    if not own or not rounds:
+        return
+    dossiers = (
+        Dossier.objects.visible_to(user)
+        .filter(Q(unit__in=own), round__in=rounds, state__in=_OPEN_STATES)
+        .select_related("round__coordinator", "unit", "block__edition", "notice")
+        .defer("block__edition__text")
+    )
+    for dossier in dossiers.order_by("pk"):
+        yield from _steps(user, dossier, at)
+
+
+def _steps(user: User, dossier: Dossier, at: datetime) -> Iterator[Step]:
+    rows = leaf_rows(user, dossier)
+    judged = judgements_of(user, dossier, rows)
+    standing = standing_of(dossier, rows, in_supplement=judged.in_supplement)
+    due = windows.planned(dossier)
+    if dossier.state in windows.ANSWERING_STATES:
+        yield from _answering(user, standing, due, at)
+    elif dossier.round.stage in (StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION):
+        yield from _writing(user, standing, due, at)
+    yield _progress(standing)
+
+
+def _writing(user: User, standing: Standing, due: datetime | None, at: datetime) -> Iterator[Step]:
+    dossier = standing.dossier
+    if dossier.state == DossierState.INTERNAL_REVIEW:
+        if policy.can_approve(user, dossier):
+            yield _submission(standing, _("Hồ sơ chờ ký duyệt, nộp"), _("Kiểm tra, nộp hồ sơ"), due, is_blocking=True)
+        return
+    if not windows.is_writable(dossier, at):
+        note = _("Liên hệ %(coordinator)s nếu có lý do khách quan cần gia hạn.")
+        note %= {"coordinator": dossier.round.coordinator.name}
+        yield Step(_("Hồ sơ chưa nộp, đã quá hạn"), _page(dossier), _("Xem hồ sơ"), note, due, is_blocking=True)
+        return
+    if dossier.state == DossierState.RETURNED:
+        title, note = _("Hồ sơ bị trả lại để hoàn thiện"), dossier.return_reason
+        yield Step(title, _page(dossier), _("Hoàn thiện hồ sơ"), note, due, is_blocking=True)
+    yield from _open_leaves(standing, due)
+    yield from _handing_over(user, standing, due)
+
+
+def _open_leaves(standing: Standing, due: datetime | None) -> Iterator[Step]:
+    """Leaves without papers come first: they look done, and are not."""
+    if unproved := _codes(standing, NO_PAPERS):
+        title = ngettext(
+            "%(n)d tiêu chí thiếu tài liệu kiểm chứng", "%(n)d tiêu chí thiếu tài liệu kiểm chứng", len(unproved)
+        )
+        yield _leaves(standing, title, unproved, _("Bổ sung tài liệu"), due)
+    if empty := _codes(standing, EMPTY):
+        title = ngettext("%(n)d tiêu chí chưa nhập số liệu", "%(n)d tiêu chí chưa nhập số liệu", len(empty))
+        yield _leaves(standing, title, empty, _("Nhập số liệu"), due)
+
+
+def _handing_over(user: User, standing: Standing, due: datetime | None) -> Iterator[Step]:
+    is_complete = not standing.progress.left
+    if policy.can_approve(user, standing.dossier):
+        title = _("Hồ sơ đã đủ, chờ ký duyệt, nộp") if is_complete else _("Hồ sơ chưa nộp")
+        yield _submission(standing, title, _("Kiểm tra, nộp hồ sơ"), due)
+    elif is_complete:
+        yield _submission(standing, _("Hồ sơ đã đủ số liệu và tài liệu"), _("Trình lãnh đạo duyệt"), due)
+
+
+def _submission(
+    standing: Standing, title: str, action: str, due: datetime | None, *, is_blocking: bool = False
+) -> Step:
+    url = reverse("assessments:submit", args=[standing.dossier.pk])
+    return Step(title, url, action, standing.progress.left_words, due, is_blocking=is_blocking)
+
+
+def _answering(user: User, standing: Standing, due: datetime | None, at: datetime) -> Iterator[Step]:
+    dossier = standing.dossier
+    if not windows.is_answerable(dossier, at):
+        return
+    if dossier.notice.opened_at is None:
+        title = _("Thông báo kết quả sơ bộ số %(number)s") % {"number": dossier.notice.number}
+        url = reverse("assessments:notice", args=[dossier.pk])
+        yield Step(title, url, _("Xem thông báo"), _("Đơn vị chưa mở thông báo."), due, is_blocking=True)
+    waiting = _codes(standing, TO_EXPLAIN)
+    if waiting:
+        title = ngettext(
+            "%(n)d tiêu chí cần giải trình, bổ sung", "%(n)d tiêu chí cần giải trình, bổ sung", len(waiting)
+        )
+        yield _leaves(standing, title, waiting, _("Giải trình"), due)
+    if policy.can_approve(user, dossier):
+        explained = len(_codes(standing, EXPLAINED))
+        note = _("Đã giải trình %(done)d/%(of)d tiêu chí.") % {"done": explained, "of": explained + len(waiting)}
+        url = reverse("assessments:resubmit", args=[dossier.pk])
+        yield Step(_("Gửi giải trình, bổ sung"), url, _("Kiểm tra, gửi giải trình"), note, due)
+
+
+def _codes(standing: Standing, condition: str) -> list[str]:
+    return [code for code, found in standing.conditions.items() if found == condition]
+
+
+def _leaves(standing: Standing, title: str, codes: list[str], action: str, due: datetime | None) -> Step:
+    url = reverse("assessments:leaf", args=[standing.dossier.pk, codes[0]])
+    return Step(title % {"n": len(codes)}, url, action, codes_in_words(codes), due)
+
+
+def _page(dossier: Dossier) -> str:
+    return reverse("assessments:dossier", args=[dossier.pk])
+
+
+def _progress(standing: Standing) -> Step:
+    dossier, progress = standing.dossier, standing.progress
+    words = _("%(done)d/%(of)d tiêu chí · tự chấm %(total)s/%(max)s") % {
+        "done": progress.done,
+        "of": progress.of,
+        "total": standing.total,
+        "max": standing.total_max,
+    }
+    title = _("Hồ sơ năm %(year)d · %(unit)s") % {"year": dossier.round.year, "unit": dossier.unit.name}
+    return Step(title, _page(dossier), progress=Bar(progress.done, progress.of, words))

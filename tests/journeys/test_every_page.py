@@ -1,0 +1,118 @@
+"""Every page of the round at 1280 and 390 px: no axe violation, no sideways scrolling, no English left over."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from chiso.assessments.models import Dossier, Meeting
+from chiso.indexsets.models import Edition
+from chiso.organizations import clock
+from chiso.results.models import Publication, Submission
+from chiso.rounds.models import Round
+from tests.journeys.people import Stage
+from tests.world import moment, play_to
+
+pytestmark = pytest.mark.journey
+
+# stage played to: (the moment, [(person, path)])
+VISITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "preparation": (
+        "27/11/2022 08:00",
+        [
+            ("giang", "/"),
+            ("giang", "/dot/"),
+            ("giang", "/dot/{round}/"),
+            ("giang", "/dot/{round}/ke-hoach/"),
+            ("giang", "/dot/{round}/hoi-dong/"),
+            ("giang", "/dot/{round}/chuyen-buoc/"),
+            ("giang", "/bo-chi-so/"),
+            ("giang", "/bo-chi-so/{edition}/"),
+        ],
+    ),
+    "submitted": (
+        "14/12/2022 20:00",
+        [
+            ("an", "/"),
+            ("an", "/ho-so/{dossier}/"),
+            ("an", "/ho-so/{dossier}/2.2/"),
+            ("an", "/ho-so/{dossier}/con-thieu/"),
+            ("an", "/ho-so/{dossier}/bien-nhan/"),
+            ("binh", "/ho-so/{dossier}/nop/"),
+            ("giang", "/dot/{round}/gia-han/"),
+            ("giang", "/dot/{round}/"),
+        ],
+    ),
+    "appraisal": (
+        "22/12/2022 08:00",
+        [
+            ("chi", "/"),
+            ("chi", "/dot/{round}/tham-dinh/"),
+            ("chi", "/dot/{round}/tham-dinh/1.1/01/"),
+            ("chi", "/dot/{round}/tham-dinh/dong-y/"),
+            ("khanh", "/dot/{round}/tham-dinh/ket-thuc/"),
+        ],
+    ),
+    "notice": ("28/12/2022 08:00", [("giang", "/dot/{round}/thong-bao/")]),
+    "supplement": (
+        "02/01/2023 08:00",
+        [
+            ("an", "/ho-so/{dossier}/thong-bao/"),
+            ("an", "/ho-so/{dossier}/2.1/"),
+            ("binh", "/ho-so/{dossier}/gui-giai-trinh/"),
+        ],
+    ),
+    "approval": (
+        "09/01/2023 10:00",
+        [
+            ("dung", "/dot/{round}/hop/"),
+            ("dung", "/hop/{meeting}/"),
+            ("giang", "/dot/{round}/to-trinh/"),
+            ("giang", "/dot/{round}/ket-qua/"),
+        ],
+    ),
+    "published": (
+        "13/01/2023 08:00",
+        [
+            ("an", "/ho-so/{dossier}/2.1/"),
+            ("an", "/dot/{round}/ket-qua/01/"),
+            ("ha", "/dot/{round}/phe-duyet/"),
+            ("giang", "/dot/{round}/cong-bo/"),
+            ("", "/cong-bo/"),
+            ("", "/cong-bo/{publication}/"),
+            ("", "/tai-khoan/login/"),
+        ],
+    ),
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def numbers() -> dict[str, object]:
+    models = {
+        "round": Round,
+        "edition": Edition,
+        "meeting": Meeting,
+        "submission": Submission,
+        "publication": Publication,
+    }
+    found = {name: model.objects.values_list("pk", flat=True).first() for name, model in models.items()}
+    return found | {"dossier": Dossier.objects.filter(unit__code="01").values_list("pk", flat=True).first()}
+
+
+@pytest.mark.parametrize("played", VISITS)
+def test_pages_are_accessible_and_fit_a_telephone(stage: Stage, played: str) -> None:
+    at, visits = VISITS[played]
+    world = play_to(played)
+    stage.set_clock(moment(at))
+    signed_in = {name: stage.sign_in(getattr(world.cast, name)) for name, _path in visits if name}
+    signed_in[""] = stage.stranger()
+    wrong = []
+    for name, path in visits:
+        person = signed_in[name]
+        person.go(path.format(**numbers()))
+        violations = Axe().run(person.page, options=RULES).response["violations"]
+        wrong += [f"{path}: {fault['id']} {fault['nodes'][0]['html'][:120]}" for fault in violations]
+        person.page.set_viewport_size({"width": 390, "height": 844})
+        if person.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wrong.append(f"{path}: scrolls sideways at 390 px")
+        person.page.set_viewport_size({"width": 1280, "height": 900})
+    assert wrong == []
+    clock.forget()
