@@ -14,8 +14,8 @@ from chiso.assessments.actions import dossier as dossiers
 from chiso.assessments.choices import Choice
 from chiso.assessments.models import Dossier, Entry, Meeting
 from chiso.assessments.queries import awaiting_appraisal
-from chiso.assessments.scores import Answer
 from chiso.indexsets import actions as sets
+from chiso.indexsets.answers import Answer
 from chiso.indexsets.models import Edition
 from chiso.organizations.models import Unit, User
 from chiso.results import actions as results

@@ -12,7 +12,8 @@ from chiso.assessments.actions import council
 from chiso.assessments.choices import MeetingState, Outcome
 from chiso.assessments.models import Appraisal, Entry, Explanation, Meeting, Motion, Vote
 from chiso.assessments.pages.council_page import standings_of
-from chiso.assessments.scores import Answer, copy_of, counting, facts_of, with_all_scores
+from chiso.assessments.scores import copy_of, counting, facts_of, with_all_scores
+from chiso.indexsets.answers import Answer
 from chiso.organizations import clock
 from chiso.rounds.choices import Panel, StageKey
 from tests.world import World, moment, play_to

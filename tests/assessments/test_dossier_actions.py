@@ -10,10 +10,10 @@ from chiso.assessments.actions import dossier as actions
 from chiso.assessments.actions import stages
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Citation, Entry
-from chiso.assessments.scores import Answer
 from chiso.audit.models import AuditEntry
 from chiso.common.refusals import RuleViolation
 from chiso.evidence.models import Document
+from chiso.indexsets.answers import Answer
 from chiso.notices.models import Notice
 from chiso.rounds import actions as round_actions
 from chiso.rounds.choices import StageKey

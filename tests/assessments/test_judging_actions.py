@@ -12,8 +12,9 @@ from chiso.assessments.actions.dossier import attach_evidence, remove_citation
 from chiso.assessments.choices import Choice, DossierState, Outcome
 from chiso.assessments.models import Appraisal, Citation, Motion, PreliminaryNotice
 from chiso.assessments.queries import awaiting_appraisal
-from chiso.assessments.scores import Answer, counting, facts_of, with_all_scores
+from chiso.assessments.scores import counting, facts_of, with_all_scores
 from chiso.common.refusals import RuleViolation
+from chiso.indexsets.answers import Answer
 from chiso.rounds.choices import Panel, StageKey
 from tests.world import PDF, World, moment, play_to
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from chiso.assessments.forms.leaf import ExplanationForm, FactsForm, LeafForm
+from chiso.assessments.forms.leaf import ExplanationForm, LeafForm
 from chiso.assessments.models import Entry
+from chiso.indexsets.facts_form import FactsForm
 from chiso.scoring import FactErrors, Node, read_index_set, score_leaf
 
 PERCENT_RULE = "kind: ratio, numerator: hồ sơ đúng hạn, denominator: tổng hồ sơ, curve: {linear: true}"

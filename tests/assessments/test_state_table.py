@@ -12,9 +12,9 @@ from chiso.assessments import workflow
 from chiso.assessments.actions import appraisal, council, dossier, stages, supplement
 from chiso.assessments.choices import Choice, DossierState, MeetingState, Outcome
 from chiso.assessments.models import Dossier, Meeting, Motion
-from chiso.assessments.scores import Answer
 from chiso.audit.models import AuditEntry
 from chiso.common.refusals import RuleViolation
+from chiso.indexsets.answers import Answer
 from chiso.results import actions as results
 from chiso.results.models import Result, Submission
 from chiso.rounds import workflow as round_workflow

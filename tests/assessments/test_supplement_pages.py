@@ -13,7 +13,7 @@ from django.urls import reverse
 from chiso.assessments.actions import supplement as actions
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Citation, Explanation, PreliminaryNotice
-from chiso.assessments.scores import Answer
+from chiso.indexsets.answers import Answer
 from chiso.organizations import clock
 from chiso.organizations.models import User
 from tests.world import PDF, World, moment, play_to

@@ -5,8 +5,6 @@ row; the last one that judged counts.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,24 +13,14 @@ from chiso import scoring
 from chiso.assessments.choices import DossierState, Outcome
 from chiso.assessments.models import Appraisal, Dossier, Entry, LeafScored, Motion
 from chiso.assessments.models.leaf_score import all_facts
+from chiso.indexsets.answers import Answer
 from chiso.indexsets.models import Edition
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
 
-Facts = Mapping[str, str]
-
 JUDGING_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.APPRAISAL, StageKey.REAPPRAISAL, StageKey.COUNCIL)
 """The stages at which a party has judged, in order."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one party says of a leaf, before it is scored."""
-
-    facts: Facts
-    not_applicable: bool = False
-    decided: Decimal | None = None
 
 
 def node_of(edition: Edition, code: str) -> scoring.Node:

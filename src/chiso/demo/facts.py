@@ -5,7 +5,7 @@ Every draw is a hash of what it is for, so that adding one leaf changes no other
 
 import hashlib
 
-from chiso.assessments.scores import Answer
+from chiso.indexsets.answers import Answer
 from chiso.scoring import Node
 
 _DENOMINATORS = {

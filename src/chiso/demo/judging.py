@@ -14,12 +14,13 @@ from chiso.assessments.actions.dossier import attach_evidence
 from chiso.assessments.choices import Choice
 from chiso.assessments.models import Appraisal, Entry, Explanation, Meeting, Motion
 from chiso.assessments.queries import awaiting_appraisal
-from chiso.assessments.scores import Answer, node_of
+from chiso.assessments.scores import node_of
 from chiso.demo.facts import draw, facts_for
 from chiso.demo.papers import Paper, print_paper
 from chiso.demo.stage import Script, moment
 from chiso.documents.composing import compose
 from chiso.documents.publication_decision import build
+from chiso.indexsets.answers import Answer
 from chiso.organizations.models import User
 from chiso.results import actions as result_actions
 from chiso.results.models import Result, Submission

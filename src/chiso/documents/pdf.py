@@ -11,11 +11,11 @@ PROGRAMS = ("soffice", "libreoffice")
 DEFAULT_TIMEOUT = 60.0
 
 
-class ConverterMissing(Exception):  # noqa: N818 a state told to people, not a bug
+class ConverterMissing(Exception):
     """LibreOffice is not installed; the message says what to do."""
 
 
-class ConversionFailed(Exception):  # noqa: N818 a state told to people, not a bug
+class ConversionFailed(Exception):
     """LibreOffice gave no PDF; the message says why, in words for people."""
 
 

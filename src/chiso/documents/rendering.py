@@ -28,7 +28,7 @@ TITLE_LENGTH = 255
 Context = dict[str, object]
 
 
-class TemplateProblem(Exception):  # noqa: N818 a state told to people, not a bug
+class TemplateProblem(Exception):
     """The Word template cannot be used; the message names the file and the way out."""
 
 

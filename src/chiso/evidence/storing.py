@@ -39,8 +39,8 @@ def store(unit: Unit, file: File[bytes], by: User, at: datetime) -> Document:
     if media_type is None:
         raise RuleViolation(
             _(
-                "Tệp “%(name)s” không phải là PDF, ảnh (PNG, JPEG) hoặc tệp Word, Excel, PowerPoint (docx, xlsx, pptx). "
-                "Hãy chuyển sang PDF rồi tải lại."
+                "Tệp “%(name)s” không phải là PDF, ảnh (PNG, JPEG) hoặc tệp Word, Excel, PowerPoint "
+                "(docx, xlsx, pptx). Hãy chuyển sang PDF rồi tải lại."
             )
             % {"name": name}
         )
@@ -81,7 +81,8 @@ def _check_size(name: str, size: int) -> None:
     if size > limit:
         raise RuleViolation(
             _(
-                "Tệp “%(name)s” nặng %(size)s MB, quá giới hạn %(limit)s MB. Hãy giảm độ phân giải khi quét hoặc chia tệp."
+                "Tệp “%(name)s” nặng %(size)s MB, quá giới hạn %(limit)s MB. "
+                "Hãy giảm độ phân giải khi quét hoặc chia tệp."
             )
             % {
                 "name": name,

@@ -127,7 +127,8 @@ def issue_edition(edition: Edition, by: User, at: datetime, *, number: str, day:
     if waiting:
         raise RuleViolation(
             _(
-                "Còn %(count)d ý kiến chưa được tiếp thu, giải trình. Cơ quan thường trực cần trả lời trước khi ban hành."
+                "Còn %(count)d ý kiến chưa được tiếp thu, giải trình. "
+                "Cơ quan thường trực cần trả lời trước khi ban hành."
             )
             % {"count": waiting}
         )

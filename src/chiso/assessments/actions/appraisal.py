@@ -11,11 +11,12 @@ from chiso.assessments.actions.stages import advance
 from chiso.assessments.choices import DossierState, Pass
 from chiso.assessments.models import Appraisal, Entry, LeafScored, PassSignOff, PreliminaryNotice
 from chiso.assessments.queries import awaiting_appraisal
-from chiso.assessments.scores import Answer, copy_of, is_same, judge, node_of
+from chiso.assessments.scores import copy_of, is_same, judge, node_of
 from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_deadline
 from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import move_all, save_if_unchanged
+from chiso.indexsets.answers import Answer
 from chiso.notices.sending import send
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy

@@ -11,11 +11,12 @@ from chiso.assessments import policy, workflow
 from chiso.assessments.actions.stages import advance
 from chiso.assessments.choices import Choice, DossierState, MeetingState, Outcome
 from chiso.assessments.models import Attendance, Entry, Meeting, Motion, Vote
-from chiso.assessments.scores import Answer, judge, node_of
+from chiso.assessments.scores import judge, node_of
 from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_moment
 from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import move, move_all
+from chiso.indexsets.answers import Answer
 from chiso.notices.sending import send
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy

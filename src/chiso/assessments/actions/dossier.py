@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from chiso.assessments import policy, windows, workflow
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Citation, Dossier, Entry
-from chiso.assessments.scores import Answer, judge, node_of
+from chiso.assessments.scores import judge, node_of
 from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_deadline, format_second
 from chiso.common.numbers import format_points
@@ -19,6 +19,7 @@ from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import move, save_if_unchanged
 from chiso.evidence.models import Document
 from chiso.evidence.storing import store
+from chiso.indexsets.answers import Answer
 from chiso.notices.sending import send
 from chiso.organizations.choices import Role
 from chiso.organizations.models import User
@@ -168,10 +169,9 @@ def submit_dossier(dossier: Dossier, by: User, at: datetime) -> Dossier:
     """Sign off and hand the dossier over (nộp hồ sơ): late days are counted by the server's clock."""
     windows.require_submittable(dossier, at)
     end = windows.planned(dossier)
+    late = late_days(end, at) if end else 0
     if dossier.state == DossierState.RETURNED:
-        late = dossier.late_days
-    else:
-        late = late_days(end, at) if end else 0
+        late = dossier.late_days  # Counted when it first came in; a return in time adds none.
     move(
         dossier,
         workflow.SUBMIT,

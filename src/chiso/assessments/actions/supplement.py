@@ -8,10 +8,11 @@ from django.utils.translation import gettext_noop
 from chiso.assessments import policy, windows, workflow
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier, Entry, Explanation
-from chiso.assessments.scores import Answer, judge, node_of
+from chiso.assessments.scores import judge, node_of
 from chiso.audit.actions import action, because, changed
 from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import move, save_if_unchanged
+from chiso.indexsets.answers import Answer
 from chiso.organizations.models import User
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chiso.assessments.choices import Pass
-from chiso.assessments.forms.leaf import FactsForm
 from chiso.assessments.models import Appraisal, Entry, Explanation, LeafScored
 from chiso.assessments.pages.answer_words import score_in_words
-from chiso.assessments.scores import Answer, is_same
+from chiso.assessments.scores import is_same
 from chiso.common.fields import NumberField
+from chiso.indexsets.answers import Answer
+from chiso.indexsets.facts_form import FactsForm
 from chiso.scoring import Input, InputKind, Node
 
 AGREE, PROPOSED, VERIFIED, DECIDED, NOT_APPLICABLE = "agree", "proposed", "verified", "decided", "not_applicable"

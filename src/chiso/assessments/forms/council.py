@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from chiso.assessments.choices import Choice
 from chiso.assessments.models import Explanation, LeafScored
 from chiso.assessments.pages.answer_words import score_in_words
-from chiso.assessments.scores import Answer
 from chiso.common.fields import DateField, NumberField
+from chiso.indexsets.answers import Answer
 from chiso.rounds.models import PanelMember
 
 KEEP, PROPOSED, DECIDED = "keep", "proposed", "decided"

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from chiso import scoring
-from chiso.assessments.forms.leaf import written
 from chiso.assessments.models import Appraisal, Entry, Explanation, LeafScored
 from chiso.common.dates import format_moment
 from chiso.common.numbers import NONE_SIGN, format_points
+from chiso.indexsets.facts_form import written
 from chiso.scoring import Input, InputKind, Node
 
 Row = dict[str, Any]

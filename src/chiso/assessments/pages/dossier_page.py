@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from chiso.assessments import policy, windows
 from chiso.assessments.choices import DossierState
-from chiso.assessments.forms.leaf import FactsForm
 from chiso.assessments.models import Dossier, Entry
 from chiso.assessments.pages.dossier_rows import leaf_rows, line_of, read_stages
 from chiso.assessments.pages.dossier_tree import NOT_OURS, Standing, draw_changes, draw_tree, standing_of
 from chiso.assessments.pages.judgements import Judgements, judgements_of
 from chiso.assessments.pages.leaf_view import LeafView, access_to, form_of, leaf_view
 from chiso.common.dates import format_moment, format_time
+from chiso.indexsets.facts_form import FactsForm
 from chiso.organizations.models import User
 from chiso.organizations.requests import UserRequest
 

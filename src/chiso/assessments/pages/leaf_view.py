@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chiso.assessments import policy, windows
-from chiso.assessments.forms.leaf import ExplanationForm, FactsForm, LeafForm
+from chiso.assessments.forms.leaf import ExplanationForm, LeafForm
 from chiso.assessments.models import Entry, Explanation
 from chiso.assessments.pages.answer_words import facts_in_words, steps_of
 from chiso.assessments.pages.dossier_rows import LeafRow, Paper
 from chiso.assessments.pages.dossier_tree import Standing
 from chiso.assessments.pages.judgements import Judgements, explanation_of, why_reopened
-from chiso.assessments.pages.live_score import LiveScore, effect_of_not_applicable, live_score, maximum
-from chiso.assessments.scores import Answer
 from chiso.common.numbers import NONE_SIGN, format_number
 from chiso.common.refusals import RuleViolation
+from chiso.indexsets.answers import Answer
+from chiso.indexsets.facts_form import FactsForm
+from chiso.indexsets.live_score import LiveScore, effect_of_not_applicable, live_score, maximum
 from chiso.organizations.requests import UserRequest
 from chiso.rounds.choices import StageKey
 from chiso.scoring import IndexSet, Node

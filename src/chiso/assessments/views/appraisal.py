@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chiso.assessments import policy
 from chiso.assessments.actions import appraisal as actions
 from chiso.assessments.forms.appraisal import AgreeForm, AppraisalForm, MinutesForm
-from chiso.assessments.forms.leaf import FactsForm
 from chiso.assessments.models import Appraisal, Entry
 from chiso.assessments.pages import agree_page, appraise_page
 from chiso.assessments.pages.appraisal_page import pass_end, pass_shown, queue_of
-from chiso.assessments.pages.live_score import LiveScore, live_score
 from chiso.assessments.scores import node_of
 from chiso.common.asking import attempt, require, status_of
+from chiso.indexsets.facts_form import FactsForm
+from chiso.indexsets.live_score import LiveScore, live_score
 from chiso.organizations.requests import UserRequest
 from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import StageKey

@@ -6,14 +6,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from chiso.assessments.actions import dossier as actions
-from chiso.assessments.forms.leaf import FactsForm, LeafForm
+from chiso.assessments.forms.leaf import LeafForm
 from chiso.assessments.models import Entry
 from chiso.assessments.pages.dossier_page import dossier_page, leaf_pieces
 from chiso.assessments.pages.dossier_rows import open_dossier, open_leaf
-from chiso.assessments.pages.live_score import LiveScore, live_score
 from chiso.assessments.pages.submission_page import missing_page
 from chiso.assessments.scores import node_of
 from chiso.common.refusals import RuleViolation
+from chiso.indexsets.facts_form import FactsForm
+from chiso.indexsets.live_score import LiveScore, live_score
 from chiso.organizations.requests import UserRequest
 from chiso.scoring import FactErrors
 
@@ -75,7 +76,7 @@ def live(request: UserRequest, pk: int, code: str) -> HttpResponse:
     node = node_of(entry.dossier.block.edition, entry.code)
     form = FactsForm(node, entry, request.POST)
     score = live_score(node, form.answer()) if form.is_valid() else LiveScore(error=form.first_error())
-    return render(request, "assessments/calculation_box.html", {"live": score})
+    return render(request, "indexsets/calculation_box.html", {"live": score})
 
 
 @require_GET

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from chiso.assessments.scores import Answer
 from chiso.common.numbers import NONE_SIGN, format_max, format_points
+from chiso.indexsets.answers import Answer
 from chiso.scoring import FactErrors, LeafScore, Node, Policy, StepKind, score_leaf
 
 
