@@ -139,3 +139,28 @@ def test_rounds_are_seen_by_those_who_take_part() -> None:
     people = play_to("self_assessment").cast
     seen = {name for name, user in people.everyone().items() if Round.objects.visible_to(user).exists()}
     assert seen == set(people.everyone()) - {"son"}
+
+
+def test_mistaken_member_leaves_the_draft_list_only(new: World) -> None:
+    people = new.cast
+    member = actions.appoint_member(
+        new.round, people.giang, AT, user=people.chi, panel=Panel.TEAM, position=Position.EXPERT
+    )
+    actions.remove_member(member, people.giang, AT)
+    assert not PanelMember.objects.exists()
+    world = play_to_established(new)
+    seat = PanelMember.objects.select_related("round", "user").get(user=people.khanh)
+    with pytest.raises(RuleViolation, match="không đổi danh sách"):
+        actions.remove_member(seat, people.giang, AT)
+    assert world.round.panel_members.count() == 2
+
+
+def play_to_established(new: World) -> World:
+    people = new.cast
+    for user, panel, position in (
+        (people.dung, Panel.COUNCIL, Position.CHAIR),
+        (people.khanh, Panel.TEAM, Position.LEADER),
+    ):
+        actions.appoint_member(new.round, people.giang, AT, user=user, panel=panel, position=position)
+    actions.establish_panels(new.round, people.ha, AT, number="3/QĐ", day=date(2022, 11, 25))
+    return new

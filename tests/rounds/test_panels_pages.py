@@ -180,3 +180,19 @@ def test_the_page_asks_the_same_few_questions_however_many_members(
         PanelMember.objects.create(round=world.round, panel=Panel.TEAM, position=Position.EXPERT, user=UserFactory())
     with django_assert_num_queries(10):
         client.get(address)
+
+
+def test_a_mistaken_name_is_taken_off_the_draft_list(client: Client, world: World) -> None:
+    seat = PanelMember.objects.get(user=world.cast.mai)
+    remove = url("remove_member", world, seat.pk)
+    assert sign_in(client, world.cast, "an").post(remove).status_code == 403
+    assert sign_in(client, world.cast, "giang").get(remove).status_code == 405
+    assert "Bỏ khỏi danh sách" in client.get(url("panels", world)).content.decode()
+    assert client.post(remove).status_code == 302
+    assert not PanelMember.objects.filter(pk=seat.pk).exists()
+    assert client.post(remove).status_code == 404
+    Round.objects.update(panels_decision="3/QĐ-UBND")
+    seat = PanelMember.objects.get(user=world.cast.lan)
+    page = client.post(url("remove_member", world, seat.pk), follow=True).content.decode()
+    assert "không đổi danh sách" in page
+    assert "Bỏ khỏi danh sách" not in page

@@ -143,6 +143,20 @@ def appoint_member(
     return member
 
 
+@action("panel.remove", gettext_noop("Đưa khỏi danh sách dự kiến Hội đồng, Tổ"), allowed=policy.can_change_member)
+def remove_member(member: PanelMember, by: User, at: datetime) -> PanelMember:
+    """Take a person off the draft list, with the leaves assigned to the seat; after the decision nobody leaves it."""
+    _require_preparation(member.round)
+    if member.round.panels_decision:
+        raise RuleViolation(
+            _("Hội đồng và Tổ đã thành lập theo Quyết định số %(number)s nên không đổi danh sách.")
+            % {"number": member.round.panels_decision}
+        )
+    changed("member", None, f"{member.user.full_name} · {member.panel} · {member.position}")
+    PanelMember.objects.filter(pk=member.pk).delete()
+    return member
+
+
 @action("panel.establish", gettext_noop("Thành lập Hội đồng thẩm định và Tổ Chuyên viên"), allowed=policy.can_head)
 def establish_panels(round: Round, by: User, at: datetime, *, number: str, day: date) -> Round:
     """Set up council and team by decision (row 2 of the plan): each needs its head."""

@@ -46,6 +46,10 @@ def can_chair(user: User, round: Round) -> Verdict:
     return Role.COUNCIL_MEMBER if held and held.position == Position.CHAIR else None
 
 
+def can_change_member(user: User, member: PanelMember) -> Verdict:
+    return can_coordinate(user, member.round)
+
+
 def can_assign(user: User, member: PanelMember) -> Verdict:
     return can_coordinate(user, member.round) or can_lead_team(user, member.round)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("dot/<int:pk>/hoi-dong/", views.panels, name="panels"),
     path("dot/<int:pk>/hoi-dong/thanh-lap/", views.establish, name="establish"),
     path("dot/<int:pk>/hoi-dong/<int:member_pk>/phan-cong/", views.assign, name="assign"),
+    path("dot/<int:pk>/hoi-dong/<int:member_pk>/bo/", views.remove_member, name="remove_member"),
     path("dot/<int:pk>/khoi/", views.block, name="block"),
     path("dot/<int:pk>/gia-han/", views.extend, name="extend"),
 ]

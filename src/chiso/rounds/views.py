@@ -3,9 +3,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from chiso.common.asking import attempt, require, sent, status_of
 from chiso.common.dates import end_of_day
+from chiso.common.refusals import RuleViolation
 from chiso.indexsets.forms import DecisionForm
 from chiso.organizations.choices import Role
 from chiso.organizations.models import Unit, User
@@ -106,6 +108,18 @@ def assign(request: UserRequest, pk: int, member_pk: int) -> HttpResponse:
     return render(
         request, "rounds/assign.html", _frame(request, round, "rounds:panels") | context, status=status_of(form)
     )
+
+
+@require_POST
+def remove_member(request: UserRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Take a mistaken name off the draft list."""
+    member = get_object_or_404(_round(request, pk).panel_members.select_related("user", "round"), pk=member_pk)
+    try:
+        actions.remove_member(member, request.user, request.now)
+        messages.success(request, _("Đã đưa %(name)s khỏi danh sách.") % {"name": member.user.full_name})
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+    return redirect("rounds:panels", pk)
 
 
 def block(request: UserRequest, pk: int) -> HttpResponse:
