@@ -14,7 +14,7 @@ from chiso.audit.actions import REGISTRY
 from chiso.indexsets.models import Consultation, Edition, Opinion
 from chiso.notices.models import Notice
 from chiso.results.models import Result, Submission
-from chiso.rounds.models import PanelMember
+from chiso.rounds.models import Block, PanelMember
 from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +24,28 @@ UNIT, TEAM, COUNCIL = {AN, BINH}, {CHI, KHANH}, {DUNG, LAN, MAI}
 
 MAY: dict[str, set[str]] = {
     "index_set.import": {GIANG},
+    "index_set.start_draft": {GIANG},
+    "index_set.save_information": {GIANG},
+    "index_set.save_node": {GIANG},
+    "index_set.add_node": {GIANG},
+    "index_set.move_node": {GIANG},
+    "index_set.remove_node": {GIANG},
+    "index_set.renumber": {GIANG},
     "index_set.consult": {GIANG},
     "index_set.give_opinion": UNIT,
     "index_set.answer_opinion": {GIANG},
+    "index_set.extend_consultation": {GIANG},
+    "index_set.close_consultation": {GIANG},
     "index_set.issue": {HA},
+    "index_set.issue_together": {HA},
+    "index_set.start_reissue": {GIANG},
+    "block.carry_over": {GIANG},
     "round.create": {GIANG},
     "plan.issue": {HA},
     "round.add_block": {GIANG},
     "panel.appoint": {GIANG},
     "panel.establish": {HA},
+    "panel.remove": {GIANG},
     "panel.assign": {GIANG, KHANH},
     "round.extend": {GIANG},
     "round.open_self_assessment": {GIANG},
@@ -70,6 +83,7 @@ MAY: dict[str, set[str]] = {
 SUBJECTS: dict[str, Callable[[World], Any]] = {
     "index_set": lambda world: world.edition,
     "round": lambda world: world.round,
+    "block": lambda world: Block.objects.select_related("round").get(),
     "plan": lambda world: world.round.plan,
     "panel": lambda world: world.round,
     "entry": lambda world: world.entry(world.cast.north, "2.1"),
@@ -81,9 +95,14 @@ SUBJECTS: dict[str, Callable[[World], Any]] = {
 }
 EXCEPTIONS: dict[str, Callable[[World], Any]] = {
     "index_set.import": lambda world: world.cast.authority,
+    "index_set.start_draft": lambda world: world.cast.authority,
     "round.create": lambda world: world.cast.authority,
+    "index_set.issue_together": lambda world: world.cast.authority,
+    "index_set.extend_consultation": lambda world: _consultation(world),
+    "index_set.close_consultation": lambda world: _consultation(world),
     "index_set.give_opinion": lambda world: _consultation(world),
     "index_set.answer_opinion": lambda world: Opinion(consultation=_consultation(world)),
+    "panel.remove": lambda world: PanelMember.objects.select_related("round").get(user=world.cast.chi),
     "panel.assign": lambda world: PanelMember.objects.select_related("round").get(user=world.cast.chi),
     "entry.detach": lambda world: Citation.objects.select_related("entry__dossier").get(),
     "meeting.convene": lambda world: world.round,

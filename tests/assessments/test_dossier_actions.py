@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from chiso.assessments.actions import dossier as actions
 from chiso.assessments.actions import stages
+from chiso.assessments.actions.extension import grant_extension
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Citation, Entry
 from chiso.audit.models import AuditEntry
@@ -15,7 +16,6 @@ from chiso.common.refusals import RuleViolation
 from chiso.evidence.models import Document
 from chiso.indexsets.answers import Answer
 from chiso.notices.models import Notice
-from chiso.rounds import actions as round_actions
 from chiso.rounds.choices import StageKey
 from chiso.scoring import FactErrors
 from tests.world import NORTH, PDF, World, moment, play_to
@@ -170,7 +170,7 @@ def test_after_the_last_late_day_it_is_refused_and_recorded(world: World) -> Non
 
 
 def test_extension_reopens_the_form_and_forgives_late_days(world: World) -> None:
-    round_actions.grant_extension(
+    grant_extension(
         world.round,
         world.cast.giang,
         AT,
@@ -197,7 +197,7 @@ def test_extensions_that_make_no_sense_are_refused(world: World, changes: dict, 
     given = {"until": "18/12/2022 00:00", "reason": "Mất điện.", "stage": StageKey.SELF_ASSESSMENT, "unit": "north"}
     given |= changes
     with pytest.raises(RuleViolation, match=sentence):
-        round_actions.grant_extension(
+        grant_extension(
             world.round,
             world.cast.giang,
             AT,

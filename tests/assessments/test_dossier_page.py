@@ -93,15 +93,15 @@ def test_the_dossier_opens_where_work_stopped(client: Client) -> None:
     assert '<h1 id="leaf-title" class="grow">2.2 ' in read(an, url(world))
 
 
-def test_a_page_asks_six_queries_however_much_is_there(client: Client) -> None:
+def test_a_page_asks_five_queries_however_much_is_there(client: Client) -> None:
     world = play_to("self_assessment")
     an = signed_in(client, world.cast.an)
-    assert [queries(an, url(world)), queries(an, url(world, "1.1"))] == [6, 6]
+    assert [queries(an, url(world)), queries(an, url(world, "1.1"))] == [5, 5]
     world.fill(world.cast.north, world.cast.an, {"1.1": {"level": "1"}, "2.2": {"items": "1"}}, EVENING)
     for number in range(3):
         file = ContentFile(PDF + bytes([number]), name=f"{number}.pdf")
         actions.attach_evidence(world.entry(world.cast.north, "1.1"), world.cast.an, EVENING, file=file)
-    assert [queries(an, url(world)), queries(an, url(world, "1.1"))] == [6, 6]
+    assert [queries(an, url(world)), queries(an, url(world, "1.1"))] == [5, 5]
 
 
 @pytest.mark.parametrize(
@@ -353,9 +353,9 @@ def test_the_coordinator_follows_every_judgement(client: Client) -> None:
     assert [text in page for text in (FIRST, SECOND, COUNCIL)] == [True, True, True]
 
 
-def test_a_page_after_the_notice_asks_nine_queries(client: Client) -> None:
+def test_a_page_after_the_notice_asks_eight_queries(client: Client) -> None:
     world = play_to("published")
-    assert queries(signed_in(client, world.cast.an), url(world, "2.1")) == 9
+    assert queries(signed_in(client, world.cast.an), url(world, "2.1")) == 8
 
 
 # ---- what is missing ---------------------------------------------------------

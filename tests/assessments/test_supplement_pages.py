@@ -227,10 +227,10 @@ def test_strangers_are_sent_to_sign_in(client: Client) -> None:
 
 
 @pytest.mark.parametrize("route", ["notice", "resubmit"])
-def test_pages_ask_nine_queries(client: Client, route: str) -> None:
+def test_pages_ask_eight_queries(client: Client, route: str) -> None:
     world = play_to("supplement")
     an, page = as_user(client, world.cast.an), path(world, route)
     an.get(page)
     with CaptureQueriesContext(connection) as asked:
         assert an.get(page).status_code == 200
-    assert len(asked) == 9
+    assert len(asked) == 8

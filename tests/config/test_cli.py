@@ -31,6 +31,8 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         ["worker"],
         ["score"],
         ["index-set", "check"],
+        ["index-set", "convert"],
+        ["index-set", "diff"],
         ["facts", "export"],
         ["results", "export"],
         ["manage"],

@@ -26,6 +26,10 @@ VISITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("giang", "/dot/{round}/chuyen-buoc/"),
             ("giang", "/bo-chi-so/"),
             ("giang", "/bo-chi-so/{edition}/"),
+            ("giang", "/bo-chi-so/nhap/"),
+            ("giang", "/bo-chi-so/thu-vien/"),
+            ("giang", "/bo-chi-so/{edition}/soan-tu-bo-nay/"),
+            ("giang", "/bo-chi-so/so-sanh/?cu={edition}&moi={edition}"),
         ],
     ),
     "submitted": (

@@ -31,7 +31,8 @@ def sign_in(client: Client, cast: Cast, name: str) -> Client:
 
 
 def url(name: str, world: World) -> str:
-    return reverse(f"rounds:{name}", args=[world.round.pk])
+    app = "assessments" if name == "extend" else "rounds"  # More time changes late days, so it lives above.
+    return reverse(f"{app}:{name}", args=[world.round.pk])
 
 
 def upload(client: Client, text: str, **fields: str) -> tuple[int, str]:
@@ -211,7 +212,7 @@ def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
         assert client.get(url(name, world)).status_code == 302
 
 
-@pytest.mark.parametrize(("name", "queries"), [("plan", 9), ("extend", 9)])
+@pytest.mark.parametrize(("name", "queries"), [("plan", 8), ("extend", 8)])
 def test_the_pages_ask_few_questions(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, name: str, queries: int
 ) -> None:

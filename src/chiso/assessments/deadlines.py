@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from chiso.common.prepared import Prepared
 from chiso.rounds.choices import StageKey
-from chiso.rounds.models import Round
+from chiso.rounds.models import Extension, Round
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,11 @@ class Deadlines:
 
 
 def deadlines(round: Round, stage: StageKey) -> Deadlines:
-    """The deadlines of all units (two queries, however many units)."""
-    closes_at = round.stages.filter(key=stage).values_list("closes_at", flat=True).first()
-    extensions = round.extensions.filter(stage=stage).order_by("until").values_list("unit", "until")
-    return Deadlines(closes_at, dict(extensions))
+    """The deadlines of all units (two queries, however many units; one when the stages were read before)."""
+    closes_at = next((row.closes_at for row in round.stages.all() if row.key == stage), None)
+    return Deadlines(closes_at, dict(_extensions.rows(round=round.pk, stage=stage.value)))
+
+
+@Prepared
+def _extensions(*, round: int, stage: str) -> QuerySet[Extension, tuple[int | None, datetime]]:
+    return Extension.objects.filter(round=round, stage=stage).order_by("until").values_list("unit", "until")

@@ -7,7 +7,7 @@ from chiso.organizations.choices import Role
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import Panel, Position
-from chiso.rounds.models import Assignment, Round
+from chiso.rounds.models import Assignment, Block, Round
 
 
 def can_edit(user: User, dossier: Dossier) -> Verdict:
@@ -56,6 +56,10 @@ def assigned_criteria(user: User, member_id: int) -> frozenset[int]:
     if member_id not in known:
         known[member_id] = frozenset(Assignment.objects.filter(member=member_id).values_list("criterion_id", flat=True))
     return known[member_id]
+
+
+def can_carry_over(user: User, block: Block) -> Verdict:
+    return round_policy.can_coordinate(user, block.round)
 
 
 def can_sit_in_team(user: User, round: Round) -> Verdict:

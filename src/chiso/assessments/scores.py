@@ -5,19 +5,25 @@ row; the last one that judged counts.
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from chiso import scoring
 from chiso.assessments.choices import DossierState, Outcome
 from chiso.assessments.models import Appraisal, Dossier, Entry, LeafScored, Motion
 from chiso.assessments.models.leaf_score import all_facts
+from chiso.common.numbers import format_number
+from chiso.common.refusals import RuleViolation
 from chiso.indexsets.answers import Answer
 from chiso.indexsets.models import Edition
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
+
+_MOST_POINTS = 10_000
 
 JUDGING_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.APPRAISAL, StageKey.REAPPRAISAL, StageKey.COUNCIL)
 """The stages at which a party has judged, in order."""
@@ -29,6 +35,7 @@ def node_of(edition: Edition, code: str) -> scoring.Node:
 
 def judge(row: LeafScored, node: scoring.Node, answer: Answer) -> scoring.LeafScore:
     """Score an answer and put it on a row, unsaved. Raises `FactErrors` with everything wrong in the answer."""
+    _require_writable_points(answer.decided, node)
     row.facts = {name: value for name, value in answer.facts.items() if value != ""}
     row.not_applicable = answer.not_applicable
     row.decided = answer.decided
@@ -48,7 +55,25 @@ def copy_of(row: LeafScored) -> dict[str, object]:
 
 
 def is_same(row: LeafScored, other: LeafScored) -> bool:
-    return row.score == other.score and row.not_applicable == other.not_applicable
+    """Whether two parties said the same in effect; points not known yet (a comparison of units) go by their facts."""
+    if row.score is None and other.score is None and row.facts != other.facts:
+        return False
+    told = (row.score, row.effective_max, row.not_applicable)
+    return told == (other.score, other.effective_max, other.not_applicable)
+
+
+def _require_writable_points(decided: Decimal | None, node: scoring.Node) -> None:
+    """Points that a person decides are written with the decimals of the set: nothing is left to round a second time."""
+    if decided is None:
+        return
+    places = node.precision.places
+    if decided != scoring.round_half_up(decided, places):
+        raise RuleViolation(
+            _("Điểm %(points)s có quá %(places)d chữ số thập phân. Hãy viết tối đa %(places)d chữ số.")
+            % {"points": format_number(decided), "places": places}
+        )
+    if abs(decided) > _MOST_POINTS:
+        raise RuleViolation(_("Điểm %(points)s quá lớn.") % {"points": format_number(decided)})
 
 
 def total(edition: Edition, rows: Mapping[str, LeafScored], *, survey_run: bool = False) -> scoring.UnitScore:

@@ -1,22 +1,29 @@
 """Until when a unit may write: the plan's deadline, a notice's date, and the extensions that move them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db import connection
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier, Entry
 from chiso.common.dates import format_deadline
+from chiso.common.prepared import Prepared
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.choices import StageKey
-from chiso.rounds.models import Stage
+from chiso.rounds.holding import take_over
+from chiso.rounds.models import Extension, Round, Stage
 from chiso.scoring import Node
 from chiso.scoring.rules import LateRule
 
 WRITING_STATES = frozenset({DossierState.DRAFT, DossierState.RETURNED})
 ANSWERING_STATES = frozenset({DossierState.NOTIFIED, DossierState.SUPPLEMENTING})
+_refused_after: dict[str, int | None] = {}
+"""By edition, as `index_set_of` keeps them."""
+_FRESH = ("state", "late_days", "return_until", "submitted_at")
 _SELF_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION)
 
 
@@ -48,27 +55,67 @@ def remember_deadline(dossier: Dossier, stage: StageKey, end: datetime | None) -
     dossier.__dict__.setdefault("_deadlines", {})[stage] = end
 
 
+def hold(dossier: Dossier) -> None:
+    """Take the round for this transaction, and read again state and deadlines of the dossier (see rounds.holding)."""
+    if connection.features.has_select_for_update:
+        Round.objects.select_for_update(no_key=True).filter(pk=dossier.round_id).values_list("pk").get()
+    [row] = _standings.rows(dossier=dossier.pk)
+    take_over(dossier, {name: row[name] for name in _FRESH})
+    take_over(dossier.round, {"stage": row["round__stage"]})
+    for key in (StageKey.SELF_ASSESSMENT, StageKey.SUPPLEMENT):
+        moments = (row[f"{key}_planned"], row[f"{key}_extended"])
+        remember_deadline(dossier, key, max((moment for moment in moments if moment), default=None))
+
+
+@Prepared
+def _standings(*, dossier: int) -> QuerySet[Dossier, dict[str, Any]]:
+    stages = Stage.objects.filter(round=OuterRef("round"))
+    given = Extension.objects.filter(Q(unit=None) | Q(unit=OuterRef("unit")), round=OuterRef("round")).order_by(
+        "-until"
+    )
+    ends: dict[str, Any] = {}
+    for key in (StageKey.SELF_ASSESSMENT, StageKey.SUPPLEMENT):
+        ends[f"{key}_planned"] = Subquery(stages.filter(key=key).values("closes_at")[:1])
+        ends[f"{key}_extended"] = Subquery(given.filter(stage=key).values("until")[:1])
+    found: QuerySet[Dossier, dict[str, Any]] = (
+        Dossier.objects.filter(pk=dossier).annotate(**ends).values("round__stage", *_FRESH, *ends)
+    )
+    return found
+
+
+def is_return(dossier: Dossier) -> bool:
+    """Whether the dossier came back for formal defects and was not handed in again yet, whatever its state."""
+    return dossier.return_until is not None and dossier.state in (*WRITING_STATES, DossierState.INTERNAL_REVIEW)
+
+
 def planned(dossier: Dossier) -> datetime | None:
-    """The deadline that counts for the dossier now: a return has its own."""
-    if dossier.state == DossierState.RETURNED:
-        return dossier.return_until
-    return deadline(dossier, writing_stage(dossier))
+    """The deadline that counts for the dossier now: a return has its own, which an extension may pass."""
+    end = deadline(dossier, writing_stage(dossier))
+    if is_return(dossier) and dossier.return_until is not None:
+        return max(end, dossier.return_until) if end else dossier.return_until
+    return end
 
 
 def refuse_after_days(dossier: Dossier) -> int | None:
-    """How many days late a dossier is still taken, when the set has a rule for it."""
-    for node in index_set_of(dossier.block.edition).leaves:
-        if isinstance(node.rule, LateRule) and node.rule.refuse_after is not None:
-            return node.rule.refuse_after
-    return None
+    """How many days late a dossier is still taken: 0 when the set knows no late days, None when it sets no limit."""
+    edition = dossier.block.edition
+    if edition.digest not in _refused_after:
+        leaves = index_set_of(edition).leaves
+        rules = [node.rule for node in leaves if isinstance(node.rule, LateRule) and node.method == "official"]
+        limits = [rule.refuse_after for rule in rules]
+        _refused_after[edition.digest] = (
+            0 if not limits else None if None in limits else max(filter(None, limits), default=0)
+        )
+    return _refused_after[edition.digest]
 
 
 def last_moment(dossier: Dossier) -> datetime | None:
-    """The last moment at which a self-assessment is still taken, late days included."""
+    """The last moment at which a self-assessment is still taken, late days included; None when there is no limit."""
     end = planned(dossier)
-    if end is None or dossier.state == DossierState.RETURNED:
+    if end is None or is_return(dossier):
         return end
-    return end + timedelta(days=refuse_after_days(dossier) or 0)
+    limit = refuse_after_days(dossier)
+    return None if limit is None else end + timedelta(days=limit)
 
 
 def require_writable(dossier: Dossier, at: datetime) -> None:
@@ -153,5 +200,8 @@ def is_reopened(entry: Entry, node: Node) -> bool:
     first = next((row for row in entry.appraisals.all() if row.pass_number == 1), None)
     if first is None:
         return node.kind == "base" and not entry.has_answer()
-    was_cut = (entry.score or 0) > (first.score or 0) or entry.not_applicable != first.not_applicable
+    lost = (entry.score or 0) > (first.score or 0) or entry.effective_max < first.effective_max
+    was_cut = (
+        lost or entry.not_applicable != first.not_applicable or (first.score is None and first.facts != entry.facts)
+    )
     return was_cut or first.needs_explanation

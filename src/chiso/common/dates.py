@@ -20,9 +20,11 @@ def parse_date(text: str) -> date:
     if match:
         day, month, year = map(int, match.groups())
         try:
-            return date(year, month, day)
+            parsed = date(year, month, day)
         except ValueError:
-            pass
+            parsed = None
+        if parsed and 1900 <= year <= 2200:  # Beyond is a slip of the finger.
+            return parsed
     raise DateNotUnderstood(
         _("“%(text)s” không phải là ngày. Viết ngày/tháng/năm, như 15/12/2022.") % {"text": text[:40]}
     )

@@ -50,6 +50,8 @@ def save_if_unchanged(row: Model, version: int) -> bool:
 
     `version` is the one that the page was opened with: 0 for a row that was not there.
     """
+    if row._state.adding and version:
+        return False
     row.version = version + 1  # type: ignore[attr-defined]  # every model that is edited on pages has one
     if row._state.adding:
         try:

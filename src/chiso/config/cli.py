@@ -87,9 +87,23 @@ def score(options: argparse.Namespace) -> int:
 
 def check_index_set(options: argparse.Namespace) -> int:
     """Check an index-set file."""
-    from chiso import scoring
+    from chiso.indexsets import exchange
 
-    return scoring.run_check(options.file, sys.stdout, sys.stderr)
+    return exchange.run_check(options.file, sys.stdout, sys.stderr)
+
+
+def convert_index_set(options: argparse.Namespace) -> int:
+    """Convert an index set between YAML, Excel and Word."""
+    from chiso.indexsets import exchange
+
+    return exchange.run_convert(options.source, options.target, sys.stdout, sys.stderr, keep_draft=options.draft)
+
+
+def diff_index_sets(options: argparse.Namespace) -> int:
+    """Say how two index sets differ."""
+    from chiso.indexsets import exchange
+
+    return exchange.run_diff(options.old, options.new, sys.stdout, sys.stderr)
 
 
 @with_django
@@ -153,7 +167,17 @@ def build_parser() -> Parser:
 
     group = add_group("index-set", "làm việc với tệp bộ chỉ số")
     command = add("check", check_index_set, "kiểm tra một tệp bộ chỉ số, nêu mọi lỗi cùng lúc", group)
-    command.add_argument("file", type=Path, metavar="TỆP", help="bộ chỉ số (.yaml)")
+    command.add_argument("file", type=Path, metavar="TỆP", help="bộ chỉ số (.yaml, .xlsx, .docx)")
+
+    text = "đổi một tệp bộ chỉ số giữa YAML, Excel và Word, theo đuôi của tệp sẽ ghi"
+    command = add("convert", convert_index_set, text, group)
+    command.add_argument("source", type=Path, metavar="NGUỒN", help="bộ chỉ số (.yaml, .xlsx, .docx)")
+    command.add_argument("target", type=Path, metavar="ĐÍCH", help="tệp sẽ ghi (.yaml, .xlsx, .docx)")
+    command.add_argument("--draft", action="store_true", help="ghi cả khi bộ chỉ số còn lỗi")
+
+    command = add("diff", diff_index_sets, "so sánh hai bộ chỉ số; mã thoát 0 là giống nhau, 1 là khác nhau", group)
+    command.add_argument("old", type=Path, metavar="CŨ", help="bộ chỉ số (.yaml, .xlsx, .docx)")
+    command.add_argument("new", type=Path, metavar="MỚI", help="bộ chỉ số (.yaml, .xlsx, .docx)")
 
     group = add_group("facts", "số liệu các đơn vị đã khai")
     command = add("export", export_facts, "ghi số liệu của một đợt ra tệp mà `chiso score` đọc được", group)

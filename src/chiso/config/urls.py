@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+import chiso.common.paths  # noqa: F401 registers the converters that the tables below use
 from chiso.common.components_page import components
 
 urlpatterns = [

@@ -10,13 +10,13 @@ from django.core.files.base import File
 
 from chiso.assessments.actions import dossier as actions
 from chiso.assessments.actions import stages
+from chiso.assessments.actions.extension import grant_extension
 from chiso.assessments.models import Entry
 from chiso.assessments.scores import node_of
 from chiso.demo.facts import GAPS, answer_for, draw
 from chiso.demo.papers import PAPERS, Paper, print_paper
 from chiso.demo.stage import Script, moment
 from chiso.organizations.models import Unit
-from chiso.rounds import actions as round_actions
 from chiso.rounds.choices import StageKey
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def submit(play: HaLang, at: datetime, unit: Unit) -> None:
 
 
 def extend(play: HaLang, at: datetime) -> None:
-    round_actions.grant_extension(
+    grant_extension(
         play.round,
         play.coordinator,
         at,

@@ -39,7 +39,7 @@ def compose(result: Result, *, number: str | None = None, day: date | None = Non
     round = result.round
     with translation.override(settings.LANGUAGE_CODE):
         return PublicationDecision(
-            issuer=_issuer(round.authority),
+            issuer=issuer_of(round.authority),
             number=number,
             date=day,
             year=round.year,
@@ -59,7 +59,7 @@ def compose(result: Result, *, number: str | None = None, day: date | None = Non
         )
 
 
-def _issuer(authority: Unit) -> Issuer:
+def issuer_of(authority: Unit) -> Issuer:
     name = in_full(authority.name)
     words = name.removeprefix(COMMITTEE).strip()
     bare = next((words.removeprefix(f"{kind} ") for kind in _PLACES if words.startswith(f"{kind} ")), words)
@@ -123,7 +123,7 @@ def _method(bundle: dict[str, Any]) -> tuple[str, ...]:
 
 def _recipients(round: Round) -> tuple[str, ...]:
     """The list at the foot of the plan of Hạ Lang; an authority of another level names its own in the template."""
-    filed = f"Lưu: VT, {_initials(round.coordinator.name)}"
+    filed = f"Lưu: VT, {initials(round.coordinator.name)}"
     if " huyện " in f" {round.authority.name} ":
         return (*_RECIPIENTS, filed)
     return (
@@ -135,7 +135,7 @@ def _recipients(round: Round) -> tuple[str, ...]:
     )
 
 
-def _initials(office: str) -> str:
+def initials(office: str) -> str:
     """`Phòng Nội vụ` files its papers under `NV`."""
     words = office.replace("-", " ").replace(",", " ").split()[1:] or office.split()
     return "".join(word[0] for word in words).upper()
@@ -151,7 +151,7 @@ def _about(plan: Plan) -> str:
 
 
 def _set_decisions(round: Round) -> str:
-    editions = Edition.objects.filter(blocks__round=round).defer("text").distinct().order_by("pk")
+    editions = Edition.objects.filter(blocks__round=round).defer("text", "draft").distinct().order_by("pk")
     return "; ".join(
         f"Quyết định số {_dated(edition.decision_number, 'QĐ-UBND', edition.decision_date)} của "
         f"{in_full(round.authority.name)} ban hành {edition.name}"
@@ -173,7 +173,7 @@ def _submission(round: Round) -> str:
     row = round.submissions.filter(state=SubmissionState.APPROVED).first()
     if row is None:
         return ""
-    symbol = f"TTr-{_initials(round.coordinator.name)}"
+    symbol = f"TTr-{initials(round.coordinator.name)}"
     return f"Tờ trình số {_dated(row.number, symbol, timezone.localtime(row.submitted_at).date())}"
 
 

@@ -5,13 +5,18 @@ the issuer's name or the summary. The width of words is measured with the advanc
 Bold, so that no font need be installed on the server.
 """
 
-import unicodedata
+from __future__ import annotations
 
-from docx.document import Document as WordDocument
+import unicodedata
+from typing import TYPE_CHECKING
+
 from lxml import etree
 
 from chiso.documents import styles
 from chiso.documents.wordml import POINT, W, make, style_id_of, text_of
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
 
 HALF = 0.45
 """Inside 1/3 to 1/2 both of this line and of a name's other line of about the same length."""

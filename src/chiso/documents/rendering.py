@@ -4,22 +4,21 @@ A template may be replaced by an authority's own file (`templates` folder), so i
 and data never becomes template text: it is escaped and evaluated only once.
 """
 
+from __future__ import annotations
+
 import io
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-
-from docx import Document
-from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from typing import TYPE_CHECKING
 
 from chiso.documents import nd30, styles
 from chiso.documents.drawn_lines import fit_lines
 from chiso.documents.tables import append_annexes
 from chiso.documents.wordml import clean, save_stably
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
 
 BUILT_IN = Path(__file__).parent / "templates_docx"
 BASE = "nd30.docx"
@@ -54,6 +53,13 @@ def template_path(name: str = "", templates: Path | None = None) -> Path:
 
 
 def _fill(path: Path, context: Context) -> WordDocument:
+    # Loaded by the first document: with what they need, these packages take 15 MB of every web worker.
+    from docx import Document  # noqa: PLC0415
+    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
+    from docxtpl import DocxTemplate  # noqa: PLC0415
+    from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     filled = io.BytesIO()
     try:

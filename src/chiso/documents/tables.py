@@ -1,15 +1,20 @@
 """Annexes of official documents: a title on a section of its own, a long table, notes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from docx.document import Document as WordDocument
 from lxml import etree
 
 from chiso.documents import styles
 from chiso.documents.styles import Style
 from chiso.documents.wordml import W, cell, make, mm, paragraph, row, run, table
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -11,16 +11,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chiso.common.asking import sent, status_of
 from chiso.common.refusals import RuleViolation
-from chiso.documents import publication_decision, publishing_page
+from chiso.documents import opinions_table, publication_decision, publishing_page
 from chiso.documents.composing import compose
+from chiso.indexsets import policy as set_policy
 from chiso.indexsets.forms import DecisionForm
+from chiso.indexsets.models import Consultation, Edition
 from chiso.organizations.requests import UserRequest
 from chiso.results import actions, policy
 from chiso.results.models import Publication, Result
 from chiso.rounds.pages import parts_of
 from chiso.rounds.stage_line import stage_line
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+WORD = f"{_OFFICE}wordprocessingml.document"
+_OPINIONS = {
+    "docx": (WORD, opinions_table.build_docx),
+    "xlsx": (f"{_OFFICE}spreadsheetml.sheet", opinions_table.build_xlsx),
+}
 
 
 def _result(request: UserRequest, pk: int) -> Result:
@@ -95,4 +102,21 @@ def decision(request: HttpRequest, pk: int) -> FileResponse:
         content_type=WORD,
     )
     response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def opinions(request: UserRequest, pk: int, kind: str) -> HttpResponse:
+    """All opinions on a set with their answers (bảng tổng hợp), for those who ask and the head."""
+    editions = Edition.objects.visible_to(request.user).defer("text", "draft").select_related("index_set__authority")
+    edition = get_object_or_404(editions, pk=pk)
+    if not set_policy.can_read_opinions(request.user, edition):
+        raise PermissionDenied(_("Bảng tổng hợp ý kiến dành cho cơ quan thường trực và người đứng đầu cơ quan."))
+    consultation = get_object_or_404(Consultation.objects.select_related("edition__index_set"), edition=edition)
+    if kind not in _OPINIONS:
+        raise Http404
+    media_type, build = _OPINIONS[kind]
+    response = HttpResponse(build(opinions_table.compose(consultation)), content_type=media_type)
+    name = f"tong-hop-y-kien-{edition.year}-{edition.version}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

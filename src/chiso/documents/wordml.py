@@ -4,14 +4,19 @@ Long tables are built here element by element, seven times faster than cell by c
 (performance.md).
 """
 
+from __future__ import annotations
+
 import io
 import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from docx.document import Document as WordDocument
 from lxml import etree
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{NAMESPACE}}}"

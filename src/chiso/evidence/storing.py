@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from chiso.common.numbers import format_number
@@ -45,25 +47,33 @@ def store(unit: Unit, file: File[bytes], by: User, at: datetime) -> Document:
             % {"name": name}
         )
     sha256 = _digest(file)
-    document, is_new = Document.objects.get_or_create(
+    document = Document(
         unit=unit,
+        name=name,
+        media_type=media_type,
+        size=file.size,
         sha256=sha256,
-        defaults={
-            "name": name,
-            "media_type": media_type,
-            "size": file.size,
-            "uploaded_by": by,
-            "uploaded_at": at,
-        },
+        content=_kept(file, sha256),
+        uploaded_by=by,
+        uploaded_at=at,
     )
-    if is_new:
-        file.seek(0)
-        # Two units may hold the same content: the bytes are shared, the documents are not.
-        path = f"evidence/{sha256[:2]}/{sha256}"
-        storage = document.content.storage
-        document.content.name = path if storage.exists(path) else storage.save(path, file)
-        document.save(update_fields=["content"])
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:  # Nearly every upload is new content, so nobody looks first.
+        return Document.objects.get(unit=unit, sha256=sha256)
     return document
+
+
+def _kept(file: File[bytes], sha256: str) -> str:
+    """Where the bytes lie. Two units may hold the same content: the bytes are shared, the documents are not."""
+    path = f"evidence/{sha256[:2]}/{sha256}"
+    if default_storage.exists(path):
+        if default_storage.size(path) == file.size:
+            return path
+        default_storage.delete(path)  # A write that broke off left a part of it; these are the whole bytes.
+    file.seek(0)
+    return default_storage.save(path, file)
 
 
 def clean_name(name: str) -> str:

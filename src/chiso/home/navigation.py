@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chiso.common.addresses import address
 from chiso.common.dates import format_date
 from chiso.organizations import clock
 from chiso.organizations.choices import Role
@@ -30,18 +30,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What base.html needs besides the page's own context; asks nothing that the page has not asked already."""
     user = getattr(request, "user", None)
     return {
-        "nav": _nav(request) if isinstance(user, User) else [],
+        "nav": _nav(request.path) if isinstance(user, User) else (),
         "person": _person(user) if isinstance(user, User) else None,
         "demo_today": format_date(clock.now()) if clock.is_demo() else "",
     }
 
 
-def _nav(request: HttpRequest) -> list[NavItem]:
-    items = [(_("Việc cần làm"), reverse("home")), (_("Đợt đánh giá"), reverse("assessments:rounds"))]
-    items += [(_("Bộ chỉ số"), reverse("indexsets:editions")), (_("Công bố"), reverse("portal:publications"))]
-    return [
-        NavItem(label, url, request.path == url if url == "/" else request.path.startswith(url)) for label, url in items
-    ]
+def _nav(path: str) -> tuple[NavItem, ...]:
+    items = [(_("Việc cần làm"), address("home")), (_("Đợt đánh giá"), address("assessments:rounds"))]
+    items += [(_("Bộ chỉ số"), address("indexsets:editions")), (_("Công bố"), address("portal:publications"))]
+    return tuple(NavItem(label, url, path == url if url == "/" else path.startswith(url)) for label, url in items)
 
 
 def _person(user: User) -> Person:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chiso.assessments.actions.carry_over import OPEN_STAGES
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier
 from chiso.assessments.pages.overview_steps import MOVES, blocks_of, checks_of, refusal_of
@@ -20,7 +21,7 @@ from chiso.results.models import Result, Submission
 from chiso.results.pages import next_step
 from chiso.rounds import policy
 from chiso.rounds.choices import StageKey
-from chiso.rounds.models import Round
+from chiso.rounds.models import Block, Round
 
 _SENT = (DossierState.SUBMITTED, DossierState.NOT_SUBMITTED)
 
@@ -38,6 +39,7 @@ def steps_of_office(user: User, rounds: list[Round], at: datetime) -> Iterator[S
             _("Lập đợt đánh giá theo kế hoạch"),
             _("Kế hoạch được nhập từ tệp; mỗi nhiệm vụ thành một giai đoạn có hạn."),
         )
+    yield from _replaced_editions(user, mine)
     for round in mine:
         yield from _of_round(user, round, at)
 
@@ -77,7 +79,7 @@ def _edition_steps(user: User, at: datetime) -> Iterator[Step]:
         .exclude(state=EditionState.ISSUED)
         .select_related("index_set", "consultation")
         .annotate(waiting=Count("consultation__opinions", filter=Q(consultation__opinions__response="")))
-        .defer("text")
+        .defer("text", "draft")
     )
     for edition in editions.order_by("pk"):
         yield from _edition(user, edition, getattr(edition, "waiting", 0), at)
@@ -98,6 +100,16 @@ def _edition(user: User, edition: Edition, waiting: int, at: datetime) -> Iterat
         yield Step(title, url, _("Trả lời ý kiến"), edition.name, due)
     if not waiting and at >= due and user.heads(authority):
         yield Step(_("Bộ chỉ số chờ ban hành"), url, _("Ban hành Bộ chỉ số"), edition.name, due, is_blocking=True)
+
+
+def _replaced_editions(user: User, rounds: list[Round]) -> Iterator[Step]:
+    """Blocks whose edition was issued again, while their facts may still be carried over (one query)."""
+    mine = [round.pk for round in rounds if round.stage in OPEN_STAGES and policy.can_coordinate(user, round)]
+    blocks = Block.objects.filter(round__in=mine, edition__superseded_by__state=EditionState.ISSUED)
+    for block in blocks.select_related("round").order_by("pk") if mine else ():
+        url = reverse("assessments:carry_over", args=[block.round_id, block.pk])
+        note = _("%(round)s, khối “%(block)s”") % {"round": block.round.name, "block": block.name}
+        yield Step(_("Đợt đánh giá đang dùng bản cũ của Bộ chỉ số"), url, _("Chuyển sang bản mới…"), note)
 
 
 def _preparation(user: User, round: Round, at: datetime) -> Iterator[Step]:
@@ -205,7 +217,7 @@ def steps_of_consulted(user: User, at: datetime) -> Iterator[Step]:
         .filter(state=EditionState.CONSULTING, consultation__bodies__in=user.unit_ids(), consultation__closes_at__gt=at)
         .exclude(consultation__opinions__unit__in=user.unit_ids())
         .select_related("consultation")
-        .defer("text")
+        .defer("text", "draft")
         .distinct()
     )
     for edition in asked.order_by("pk"):

@@ -4,5 +4,5 @@ from chiso.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("thong-bao/<int:pk>/", views.open_notice, name="open_notice"),
+    path("thong-bao/<key:pk>/", views.open_notice, name="open_notice"),
 ]

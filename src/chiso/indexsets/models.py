@@ -40,12 +40,23 @@ class Edition(models.Model):
     name = models.CharField(_("tên"), max_length=300)
     year = models.PositiveSmallIntegerField(_("năm"))
     version = models.PositiveSmallIntegerField(_("lần ban hành"))
-    text = models.TextField(_("nội dung"))
-    digest = models.CharField(_("mã băm"), max_length=64)
+    # A draft lives in `draft`, the plain tree of the file, which may still be faulty; `text` is written from it when
+    # the set is sent out for opinions and when it is issued, and never changes after that.
+    draft = models.JSONField(_("bản đang soạn"), null=True, blank=True)
+    draft_version = models.PositiveIntegerField(_("lần lưu"), default=0)
+    text = models.TextField(_("nội dung"), blank=True)
+    digest = models.CharField(_("mã băm"), max_length=64, blank=True)
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("soạn từ")
+    )
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("thay thế")
+    )
     state = models.CharField(_("trạng thái"), max_length=20, choices=EditionState, default=EditionState.DRAFT)
     decision_number = models.CharField(_("số quyết định"), max_length=50, blank=True)
     decision_date = models.DateField(_("ngày quyết định"), null=True, blank=True)
     signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
+    signed_file = models.FileField(_("quyết định đã ký"), upload_to="set-decisions", max_length=200, blank=True)
     imported_at = models.DateTimeField(_("nhập lúc"))
 
     objects = EditionQuerySet.as_manager()
@@ -74,7 +85,7 @@ class Criterion(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("thứ tự"))
     code = models.CharField(_("mã"), max_length=60)
-    name = models.CharField(_("tên"), max_length=500)
+    name = models.CharField(_("tên"), max_length=1000)
     max_score = models.DecimalField(_("điểm tối đa"), max_digits=9, decimal_places=4, null=True, blank=True)
     is_leaf = models.BooleanField(_("được chấm điểm"))
 
@@ -120,7 +131,11 @@ class Opinion(models.Model):
         Consultation, models.CASCADE, related_name="opinions", verbose_name=_("lấy ý kiến")
     )
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("cơ quan"))
-    criterion = models.ForeignKey(Criterion, models.PROTECT, null=True, blank=True, verbose_name=_("tiêu chí"))
+    # The words it was about at the time: they stay when the criterion is renamed or goes away before the issue.
+    about = models.CharField(_("góp ý về"), max_length=1100, blank=True)
+    criterion = models.ForeignKey(
+        Criterion, models.SET_NULL, null=True, blank=True, related_name="opinions", verbose_name=_("tiêu chí")
+    )
     text = models.TextField(_("ý kiến"))
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người góp ý")

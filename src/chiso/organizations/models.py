@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self, TypedDict
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -50,13 +52,32 @@ class Unit(models.Model):
         return self.name
 
 
-class HeldRole(NamedTuple):
+@dataclass(frozen=True, order=True)
+class HeldRole:
     """A role in a unit, and whom that unit belongs to."""
 
     role: str
     unit_id: int
     parent_id: int | None
     unit_name: str
+    unit_kind: str
+
+    @property
+    def run_authority_id(self) -> int | None:
+        """The authority whose index this role runs: the head's own, or the one that the office belongs to."""
+        if self.role == Role.AUTHORITY_HEAD:
+            return self.unit_id
+        if self.role == Role.COORDINATOR:
+            return self.parent_id if self.unit_kind == UnitKind.OFFICE else self.unit_id
+        return None
+
+
+class Reach(TypedDict):
+    """Who a person is, in which units they hold a role, and whose index they run."""
+
+    person: int
+    units: list[int]
+    authorities: list[int]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -93,9 +114,13 @@ class User(AbstractBaseUser):
     def roles(self) -> frozenset[HeldRole]:
         """The roles this person holds; asked of the database once for each loaded user."""
         if not hasattr(self, "_roles"):
-            rows = self.memberships.values_list("role", "unit_id", "unit__parent_id", "unit__name")
-            self._roles = frozenset(HeldRole(*row) for row in rows)
+            rows = self.memberships.values_list("role", "unit_id", "unit__parent_id", "unit__name", "unit__kind")
+            self.remember_roles(HeldRole(*row) for row in rows)
         return self._roles
+
+    def remember_roles(self, held: Iterable[HeldRole]) -> None:
+        """Take over the roles from callers that read them along with something else."""
+        self._roles = frozenset(held)
 
     def holds(self, role: Role, unit_id: int) -> bool:
         return any(held.role == role and held.unit_id == unit_id for held in self.roles())
@@ -106,21 +131,30 @@ class User(AbstractBaseUser):
 
     def coordinates(self, authority_id: int) -> bool:
         """Does this person work in the office that runs that authority's index?"""
-        return any(
-            held.role == Role.COORDINATOR and authority_id in (held.parent_id, held.unit_id) for held in self.roles()
-        )
+        return any(held.role == Role.COORDINATOR and held.run_authority_id == authority_id for held in self.roles())
 
     def authorities_run(self) -> frozenset[int]:
         """The authorities whose index this person runs, as head or in the coordinating office."""
-        heads = {held.unit_id for held in self.roles() if held.role == Role.AUTHORITY_HEAD}
-        offices = {held.parent_id for held in self.roles() if held.role == Role.COORDINATOR and held.parent_id}
-        return frozenset(heads | offices)
+        return frozenset(held.run_authority_id for held in self.roles() if held.run_authority_id is not None)
 
     def works_in_a_judged_unit(self) -> bool:
         return any(held.role in (Role.UNIT_EDITOR, Role.UNIT_APPROVER) for held in self.roles())
 
     def unit_ids(self) -> frozenset[int]:
         return frozenset(held.unit_id for held in self.roles())
+
+    def reach(self) -> Reach:
+        """What every `visible_to` asks of a person, as the parameters of a prepared query."""
+        return {"person": self.pk, "units": sorted(self.unit_ids()), "authorities": sorted(self.authorities_run())}
+
+    @classmethod
+    def with_reach(cls, person: int, units: Sequence[int], authorities: Sequence[int]) -> User:
+        """Stand in for a person in the writing of a prepared query: this reach, nothing else."""
+        user = cls(pk=person)
+        held = [HeldRole(Role.OBSERVER, unit, None, "", UnitKind.JUDGED) for unit in units]
+        held += [HeldRole(Role.COORDINATOR, units[0], authority, "", UnitKind.OFFICE) for authority in authorities]
+        user.remember_roles(held)
+        return user
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)

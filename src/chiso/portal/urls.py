@@ -5,8 +5,8 @@ from chiso.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.publications, name="publications"),
-    path("<int:pk>/", views.publication, name="publication"),
-    path("<int:pk>/ket-qua.csv", views.results_csv, name="results_csv"),
-    path("<int:pk>/ket-qua.json", views.results_json, name="results_json"),
-    path("<int:pk>/bieu-do.svg", views.chart, name="chart"),
+    path("<key:pk>/", views.publication, name="publication"),
+    path("<key:pk>/ket-qua.csv", views.results_csv, name="results_csv"),
+    path("<key:pk>/ket-qua.json", views.results_json, name="results_json"),
+    path("<key:pk>/bieu-do.svg", views.chart, name="chart"),
 ]

@@ -21,12 +21,14 @@ from chiso.results.models import Publication, Ranking, Result, Submission
 from chiso.rounds import policy as round_policy
 from chiso.rounds import workflow as round_workflow
 from chiso.rounds.choices import StageKey
+from chiso.rounds.holding import hold
 from chiso.rounds.models import Round
 
 
 @action("result.submit", gettext_noop("Trình phê duyệt kết quả"), allowed=round_policy.can_coordinate)
 def submit_for_approval(round: Round, by: User, at: datetime, *, number: str, text: str) -> Submission:
     """Draft the submission of the adopted result to the head (tờ trình)."""
+    hold(round)
     if round.stage != StageKey.APPROVAL:
         raise RuleViolation(_("Hội đồng chưa thống nhất kết quả nên chưa trình được."))
     if round.submissions.exclude(state=SubmissionState.RETURNED).exists():
@@ -47,6 +49,7 @@ def return_result(submission: Submission, by: User, at: datetime, *, reason: str
     """The head returns the result to the council with a reason; a new meeting is needed to adopt again."""
     if not reason.strip():
         raise RuleViolation(_("Chưa nêu lý do trả lại."))
+    hold(submission.round)
     move(submission, workflow.RETURN, decided_by=by, decided_at=at, reason=reason)
     advance(submission.round, round_workflow.RETURN_TO_COUNCIL, at)
     changed("dossiers", move_all(submission.round.dossiers.all(), dossier_workflow.RETURN_TO_COUNCIL))
@@ -57,6 +60,7 @@ def return_result(submission: Submission, by: User, at: datetime, *, reason: str
 @action("result.approve", gettext_noop("Phê duyệt kết quả"), allowed=policy.can_decide)
 def approve_result(submission: Submission, by: User, at: datetime) -> Result:
     """The head approves; the result is scored anew from its facts and frozen under one hash."""
+    hold(submission.round)
     move(submission, workflow.APPROVE, decided_by=by, decided_at=at)
     round = submission.round
     changed("dossiers", move_all(round.dossiers.all(), dossier_workflow.APPROVE))
@@ -85,6 +89,7 @@ def approve_result(submission: Submission, by: User, at: datetime) -> Result:
 def publish_result(result: Result, by: User, at: datetime, *, number: str, day: date, decision: bytes) -> Publication:
     """Publish an approved result with its signed decision; from now on everyone may read it."""
     round = result.round
+    hold(round)
     advance(round, round_workflow.PUBLISH, at)
     changed("dossiers", move_all(round.dossiers.all(), dossier_workflow.PUBLISH))
     publication = Publication(

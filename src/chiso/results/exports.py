@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from chiso.assessments.models import Entry
 from chiso.assessments.scores import JUDGING_STAGES, facts_of
 from chiso.results.freezing import score_round
 from chiso.results.models import Result
@@ -46,12 +47,11 @@ def judged_by(stage: str) -> StageKey:
 
 def facts_csv(round: Round, stage: str = FINAL) -> str:
     """The facts file of a round (index-set-format.md): `decided` wherever people changed the rule's result."""
-    rows = [
-        [unit, code, name, value]
-        for unit, leaves in facts_of(round, stage).items()
-        for code, inputs in leaves.items()
-        for name, value in inputs.items()
-    ]
+    rows = []
+    for unit, leaves in facts_of(round, stage).items():
+        told = [[unit, code, name, value] for code, inputs in leaves.items() for name, value in inputs.items()]
+        # A unit that said nothing is still ranked: a row that claims nothing keeps it in the file.
+        rows += told or [[unit, _first_leaf(round, unit), "not_applicable", "no"]]
     return _csv(["unit", "code", "input", "value"], rows)
 
 
@@ -64,6 +64,11 @@ def results_csv(round: Round) -> str:
     else:
         rows = [[line.unit.code, line.score.total, line.rank, line.grade] for line in score_round(round)]
     return _csv(["unit", "total", "rank", "class"], sorted(rows, key=lambda row: str(row[0])))
+
+
+def _first_leaf(round: Round, unit: str) -> str:
+    entries = Entry.objects.filter(dossier__round=round, dossier__unit__code=unit)
+    return entries.order_by("criterion__position").values_list("code", flat=True)[0]
 
 
 def _csv(header: list[str], rows: Sequence[Sequence[object]]) -> str:

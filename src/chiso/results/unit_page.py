@@ -67,7 +67,9 @@ def unit_page(round: Round, result: Result | None, code: str, dossier: Dossier |
         of_units=scored.of_units,
         was_submitted=scored.was_submitted,
         has_history=dossier is not None,
-        lines=tuple(_line(node, history.get(node.code)) for node in scored.score.nodes),
+        lines=tuple(
+            _line(node, history.get(node.code), shows_facts=dossier is not None) for node in scored.score.nodes
+        ),
         calculation=tuple(Calculation(step.label, step.text) for step in explain_total(scored.score)),
     )
 
@@ -114,7 +116,7 @@ def _given(rows: Iterable[LeafScored]) -> str:
     return "".join(_("không áp dụng") if row.not_applicable else format_points(row.score) for row in rows)
 
 
-def _line(node: scoring.NodeScore, parties: dict[str, str] | None) -> dict[str, Any]:
+def _line(node: scoring.NodeScore, parties: dict[str, str] | None, *, shows_facts: bool) -> dict[str, Any]:
     return {
         "code": node.code,
         "name": node.node.name,
@@ -125,7 +127,8 @@ def _line(node: scoring.NodeScore, parties: dict[str, str] | None) -> dict[str, 
         "effective": "" if node.effective_max == (node.max or 0) else format_max(node.effective_max),
         "percent": "" if node.node.is_leaf else format_points(node.percent),
         "parties": parties,
-        "steps": _steps(node),
+        # The figures stay with the unit and those who run the round; everyone else in it reads the points.
+        "steps": _steps(node) if shows_facts else (),
     }
 
 

@@ -9,13 +9,11 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from chiso.audit.actions import action, because, changed
-from chiso.common import dates
+from chiso.audit.actions import action, changed
 from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import move
 from chiso.indexsets.choices import EditionState
 from chiso.indexsets.models import Criterion, Edition
-from chiso.notices.sending import send
 from chiso.organizations.models import Unit, User
 from chiso.rounds import policy, workflow
 from chiso.rounds.choices import DeadlineKind, Panel, Position, StageKey, TaskRole
@@ -23,7 +21,6 @@ from chiso.rounds.deadlines import end_of_month, ends_at
 from chiso.rounds.models import (
     Assignment,
     Block,
-    Extension,
     PanelMember,
     Participant,
     Plan,
@@ -175,16 +172,21 @@ def establish_panels(round: Round, by: User, at: datetime, *, number: str, day: 
 
 @action("panel.assign", gettext_noop("Phân công thẩm định"), allowed=policy.can_assign)
 def assign_criteria(member: PanelMember, by: User, at: datetime, *, codes: Collection[str]) -> PanelMember:
-    """Give a member of the team the leaves under these nodes, for every unit but the member's own."""
+    """Give a member of the team exactly the leaves under these nodes, for every unit but the member's own.
+
+    Leaves given before and not named now are taken back; what was judged of them stays.
+    """
     if member.panel != Panel.TEAM:
         raise RuleViolation(_("Chỉ phân công thẩm định cho thành viên Tổ Chuyên viên."))
     leaves = _leaves_under(member.round, codes)
     if not leaves:
         raise RuleViolation(_("Không có tiêu chí nào thuộc: %(codes)s.") % {"codes": ", ".join(sorted(codes))})
+    before = set(Assignment.objects.filter(member=member).values_list("criterion__code", flat=True))
+    Assignment.objects.filter(member=member).exclude(criterion__in=leaves).delete()
     Assignment.objects.bulk_create(
         [Assignment(member=member, criterion=leaf) for leaf in leaves], ignore_conflicts=True
     )
-    changed("codes", sorted(leaf.code for leaf in leaves))
+    changed("codes", sorted(leaf.code for leaf in leaves), sorted(before))
     return member
 
 
@@ -197,46 +199,6 @@ def _leaves_under(round: Round, codes: Collection[str]) -> list[Criterion]:
         return node.parent_id is not None and lies_under(nodes[node.parent_id])
 
     return [node for node in nodes.values() if node.is_leaf and lies_under(node)]
-
-
-@action("round.extend", gettext_noop("Gia hạn"), allowed=policy.can_coordinate)
-def grant_extension(
-    round: Round,
-    by: User,
-    at: datetime,
-    *,
-    stage: StageKey,
-    until: datetime,
-    reason: str,
-    unit: Unit | None = None,
-) -> Extension:
-    """Give one unit, or all, more time for a stage; late days that it covers are forgiven (gia hạn)."""
-    if stage not in (StageKey.SELF_ASSESSMENT, StageKey.SUPPLEMENT):
-        raise RuleViolation(_("Chỉ gia hạn tự đánh giá và giải trình, bổ sung."))
-    planned = round.stages.get(key=stage).closes_at
-    if until <= at or (planned and until <= planned):
-        raise RuleViolation(
-            _("Hạn mới phải sau hiện tại và sau hạn cũ (%(deadline)s).") % {"deadline": dates.format_deadline(planned)}
-        )
-    if not reason.strip():
-        raise RuleViolation(_("Chưa nêu lý do gia hạn."))
-    if unit and not round.participants.filter(unit=unit).exists():
-        raise RuleViolation(_("%(unit)s không thuộc đợt đánh giá này.") % {"unit": unit})
-    extension = Extension.objects.create(
-        round=round, stage=stage, unit=unit, until=until, reason=reason, granted_by=by, granted_at=at
-    )
-    changed("until", until, planned)
-    changed("unit", unit.name if unit else "*")
-    because(reason)
-    told = [unit] if unit else [participant.unit for participant in round.participants.select_related("unit")]
-    send(
-        User.objects.filter(memberships__unit__in=told).distinct(),
-        _("Gia hạn %(stage)s %(deadline)s.")
-        % {"stage": StageKey(stage).label, "deadline": dates.format_deadline(until)},
-        at,
-        url="/",
-    )
-    return extension
 
 
 def _require_preparation(round: Round) -> None:

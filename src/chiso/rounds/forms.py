@@ -56,12 +56,14 @@ class BlockForm(forms.Form):
     def __init__(self, *args: Any, round: Round, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = Unit.objects.filter(parent=round.authority_id, kind=UnitKind.JUDGED).exclude(participations__round=round)
-        editions = Edition.objects.visible_to(user).filter(index_set__authority=round.authority_id).defer("text")
+        editions = Edition.objects.visible_to(user).filter(index_set__authority=round.authority_id)
+        # A draft that was never sent out has no criteria yet to assign.
+        editions = editions.exclude(digest="").defer("text", "draft")
         self.fields["edition"] = EditionField(
             editions.order_by("-year", "-version", "name"),
             label=_("Bộ chỉ số"),
             empty_label=None,
-            help_text=_("Có thể chọn dự thảo; Bộ chỉ số phải ban hành trước khi mở tự đánh giá."),
+            help_text=_("Có thể chọn dự thảo đã gửi lấy ý kiến; Bộ chỉ số phải ban hành trước khi mở tự đánh giá."),
         )
         self.fields["units"] = forms.ModelMultipleChoiceField(
             free.order_by("code"),

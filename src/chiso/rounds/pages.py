@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chiso.common.addresses import address
 from chiso.common.dates import format_date, format_deadline, format_moment
 from chiso.indexsets.models import Criterion
 from chiso.indexsets.reading import index_set_of
@@ -112,7 +112,7 @@ def parts_of(round: Round, user: User, current: str) -> tuple[Part, ...]:
         ("assessments:round", _("Theo dõi"), True),
         ("rounds:plan", _("Kế hoạch"), True),
         ("rounds:panels", _("Hội đồng, Tổ Chuyên viên"), True),
-        ("rounds:extend", _("Gia hạn"), is_runner),
+        ("assessments:extend", _("Gia hạn"), is_runner),
         ("assessments:appraisal", _("Thẩm định"), in_team and stage in _FROM_APPRAISAL),
         ("assessments:meetings", _("Họp Hội đồng"), (in_panel or is_runner) and stage in _FROM_COUNCIL),
         ("results:approval", _("Trình, phê duyệt"), is_runner and stage in _FROM_APPROVAL),
@@ -125,7 +125,7 @@ def parts_of(round: Round, user: User, current: str) -> tuple[Part, ...]:
 
 def url_of(route: str, *args: int) -> str:
     """The address of a page, which may be of an app above this one: routes are names, not imports."""
-    return reverse(route, args=args)
+    return address(route, *args)
 
 
 def plan_page(plan: Plan, user: User) -> PlanPage:
@@ -247,9 +247,9 @@ def areas_of(round: Round) -> list[tuple[str, str]]:
 
 
 def assigned_areas(member: PanelMember) -> list[str]:
-    """The areas of which a member appraises every leaf, to tick them in the form (2 queries)."""
+    """The areas of which a member appraises something, to tick them in the form (2 queries)."""
     mine = set(Criterion.objects.filter(assignments__member=member).values_list("code", flat=True))
-    return [area.code for area in _areas(_nodes_of(member.round)) if mine.issuperset(_to_appraise(area))]
+    return [area.code for area in _areas(_nodes_of(member.round)) if mine.intersection(_to_appraise(area))]
 
 
 def _to_appraise(area: Node) -> list[str]:

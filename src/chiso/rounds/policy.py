@@ -1,17 +1,25 @@
 """Who may do what in a round. A predicate answers with the role that allows it, or None."""
 
+from django.db.models import QuerySet
+
 from chiso.audit.actions import Verdict
+from chiso.common.prepared import Prepared
 from chiso.organizations.choices import Role
 from chiso.organizations.models import Unit, User
 from chiso.rounds.choices import Panel, Position
 from chiso.rounds.models import PanelMember, Plan, Round
 
 
+@Prepared
+def _seats(*, user: int) -> QuerySet[PanelMember]:
+    return PanelMember.objects.filter(user=user)
+
+
 def seats(user: User) -> dict[tuple[int, str], PanelMember]:
     """The seats of a person by (round, panel); asked of the database once for each loaded user."""
     known: dict[tuple[int, str], PanelMember] | None = user.__dict__.get("_seats")
     if known is None:
-        known = {(seat.round_id, seat.panel): seat for seat in user.panel_seats.all()}
+        known = {(seat.round_id, seat.panel): seat for seat in _seats.rows(user=user.pk)}
         user.__dict__["_seats"] = known
     return known
 

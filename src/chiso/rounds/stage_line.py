@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from chiso.common.addresses import address
 from chiso.common.dates import format_day_month, format_deadline, format_remaining
 from chiso.rounds.choices import StageKey
-from chiso.rounds.models import Round, Stage
+from chiso.rounds.models import Round
 
 _URGENT_DAYS = 3
+_ENDS_WITH = {StageKey.PUBLISHED: StageKey.APPROVAL}
+_Planned = tuple[str, datetime | None, str]
 _SHOWN = tuple(key for key in StageKey if key != StageKey.APPROVAL)
 
 
@@ -49,23 +53,29 @@ class StageLine:
 def stage_line(round: Round, at: datetime, *, until: datetime | None = None) -> StageLine:
     """Draw the line of a round (one query). `until` replaces the stage's own deadline, as for an extension."""
     stages = {stage.key: stage for stage in round.stages.all()}
-    order = list(StageKey)
-    now = order.index(StageKey(round.stage))
-    points = tuple(
-        StagePoint(
-            label=str(key.label),
-            when=_when(stages.get(key), stages.get(StageKey.APPROVAL) if key == StageKey.PUBLISHED else None),
-            status=_status(order.index(key), now, key),
-        )
-        for key in _SHOWN
-    )
     current = stages.get(round.stage)
+    planned = tuple((stage.key, stage.closes_at, stage.deadline_text) for stage in stages.values())
     ends = until or (current.closes_at if current else None)
     return StageLine(
         round_name=round.name,
-        url=reverse("assessments:round", args=[round.pk]),
-        stages=points,
+        url=address("assessments:round", round.pk),
+        stages=_points(round.stage, planned, get_language()),
         countdown=countdown(ends, at) if ends and round.stage != StageKey.PUBLISHED else None,
+    )
+
+
+@lru_cache(maxsize=256)
+def _points(now: str, planned: tuple[_Planned, ...], _language: str | None) -> tuple[StagePoint, ...]:
+    """The dots, which are the same on page after page of a round, in one language."""
+    order = list(StageKey)
+    until = {key: (closes_at, text) for key, closes_at, text in planned}
+    return tuple(
+        StagePoint(
+            label=str(key.label),
+            when=_when(*until.get(_ENDS_WITH.get(key, key), (None, ""))),
+            status=_status(order.index(key), order.index(StageKey(now)), key),
+        )
+        for key in _SHOWN
     )
 
 
@@ -88,10 +98,9 @@ def _status(position: int, now: int, key: StageKey) -> str:
     return "current" if is_current else "future"
 
 
-def _when(stage: Stage | None, instead: Stage | None) -> str:
-    stage = instead or stage
-    if stage is None or stage.closes_at is None:
+def _when(closes_at: datetime | None, deadline_text: str) -> str:
+    if closes_at is None:
         return ""
-    if stage.deadline_text.lower().startswith("trước"):
-        return _("trước %(day)s") % {"day": format_day_month(stage.closes_at)}
-    return _("đến %(day)s") % {"day": format_deadline(stage.closes_at).rsplit(" ", 1)[-1][:5]}
+    if deadline_text.lower().startswith("trước"):
+        return _("trước %(day)s") % {"day": format_day_month(closes_at)}
+    return _("đến %(day)s") % {"day": format_deadline(closes_at).rsplit(" ", 1)[-1][:5]}

@@ -5,12 +5,11 @@ from chiso.rounds import views
 app_name = "rounds"
 urlpatterns = [
     path("ke-hoach/nhap/", views.import_plan, name="import_plan"),
-    path("dot/<int:pk>/ke-hoach/", views.plan, name="plan"),
-    path("dot/<int:pk>/ke-hoach/ban-hanh/", views.issue_plan, name="issue_plan"),
-    path("dot/<int:pk>/hoi-dong/", views.panels, name="panels"),
-    path("dot/<int:pk>/hoi-dong/thanh-lap/", views.establish, name="establish"),
-    path("dot/<int:pk>/hoi-dong/<int:member_pk>/phan-cong/", views.assign, name="assign"),
-    path("dot/<int:pk>/hoi-dong/<int:member_pk>/bo/", views.remove_member, name="remove_member"),
-    path("dot/<int:pk>/khoi/", views.block, name="block"),
-    path("dot/<int:pk>/gia-han/", views.extend, name="extend"),
+    path("dot/<key:pk>/ke-hoach/", views.plan, name="plan"),
+    path("dot/<key:pk>/ke-hoach/ban-hanh/", views.issue_plan, name="issue_plan"),
+    path("dot/<key:pk>/hoi-dong/", views.panels, name="panels"),
+    path("dot/<key:pk>/hoi-dong/thanh-lap/", views.establish, name="establish"),
+    path("dot/<key:pk>/hoi-dong/<key:member_pk>/phan-cong/", views.assign, name="assign"),
+    path("dot/<key:pk>/hoi-dong/<key:member_pk>/bo/", views.remove_member, name="remove_member"),
+    path("dot/<key:pk>/khoi/", views.block, name="block"),
 ]

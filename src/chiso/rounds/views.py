@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chiso.common.asking import attempt, require, sent, status_of
-from chiso.common.dates import end_of_day
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.forms import DecisionForm
 from chiso.organizations.choices import Role
@@ -17,10 +16,8 @@ from chiso.rounds.choices import StageKey
 from chiso.rounds.forms import (
     AssignmentForm,
     BlockForm,
-    ExtensionForm,
     MemberForm,
     PlanImportForm,
-    extended_stage,
 )
 from chiso.rounds.models import PanelMember, Round
 from chiso.rounds.stage_line import stage_line
@@ -134,22 +131,6 @@ def block(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "rounds/block.html", _frame(request, round, "") | context, status=status_of(form))
 
 
-def extend(request: UserRequest, pk: int) -> HttpResponse:
-    """The extensions of a round, and the form for one more."""
-    round = _round(request, pk)
-    require(pages.runs(request.user, round))
-    form = ExtensionForm(*sent(request), round=round)
-    may_extend = bool(policy.can_coordinate(request.user, round)) and extended_stage(round) is not None
-    if request.method == "POST":
-        require(policy.can_coordinate(request.user, round))
-        if attempt(form, lambda: _extend(request, round, form)):
-            return redirect("rounds:extend", pk)
-    context = {"form": form, "may_extend": may_extend, "extensions": pages.extensions_of(round)}
-    return render(
-        request, "rounds/extend.html", _frame(request, round, "rounds:extend") | context, status=status_of(form)
-    )
-
-
 def _appoint(request: UserRequest, round: Round, form: MemberForm) -> PanelMember:
     member = actions.appoint_member(round, request.user, request.now, panel=form.panel, **form.cleaned_data)
     messages.success(request, _("Đã thêm %(name)s vào danh sách.") % {"name": member.user.full_name})
@@ -160,20 +141,6 @@ def _assign(request: UserRequest, member: PanelMember, form: AssignmentForm) -> 
     actions.assign_criteria(member, request.user, request.now, codes=form.cleaned_data["codes"])
     messages.success(request, _("Đã phân công cho %(name)s.") % {"name": member.user.full_name})
     return member
-
-
-def _extend(request: UserRequest, round: Round, form: ExtensionForm) -> object:
-    granted = actions.grant_extension(
-        round,
-        request.user,
-        request.now,
-        stage=StageKey(form.cleaned_data["stage"]),
-        until=end_of_day(form.cleaned_data["until"]),
-        reason=form.cleaned_data["reason"],
-        unit=form.cleaned_data["unit"],
-    )
-    messages.success(request, _("Đã gia hạn cho %(unit)s.") % {"unit": granted.unit or _("tất cả đơn vị")})
-    return granted
 
 
 def _office_of(user: User, authority: Unit) -> Unit:

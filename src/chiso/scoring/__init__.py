@@ -34,7 +34,7 @@ from chiso.scoring.problems import (
     Problem,
 )
 from chiso.scoring.ranking import grade_of, rank
-from chiso.scoring.reading import read_index_set
+from chiso.scoring.reading import read_index_set, read_tree
 from chiso.scoring.rollup import points_of, roll_up, score_round, score_unit, survey_was_run
 from chiso.scoring.rules import Input, InputKind, Rule
 from chiso.scoring.scores import LeafPoints, LeafScore, NodeScore, RoundScore, Standing, UnitScore
@@ -77,6 +77,7 @@ __all__ = [
     "points_of",
     "rank",
     "read_index_set",
+    "read_tree",
     "read_units",
     "roll_up",
     "round_half_up",

@@ -7,7 +7,7 @@ from chiso.scoring.model import Grade, IndexSet, Precision, Ranking
 from chiso.scoring.nodes import TreeReader
 from chiso.scoring.numbers import Exact, exact_decimal, write_vietnamese
 from chiso.scoring.problems import IndexSetErrors, Problem
-from chiso.scoring.yaml_tree import Mapping, YamlFault, load_tree
+from chiso.scoring.yaml_tree import Mapping, Plain, Tree, YamlFault, load_tree, tree_from
 
 FORMAT = "chiso-index-set/1"
 STATUSES = ("official", "transcribed", "sample")
@@ -37,6 +37,22 @@ def read_index_set(text: str, *, name: str = "bộ chỉ số") -> IndexSet:
         tree = load_tree(text)
     except YamlFault as fault:
         raise IndexSetErrors((fault.problem,), name=name) from fault
+    return _read(tree, name)
+
+
+def read_tree(plain: Plain, *, name: str = "bộ chỉ số") -> IndexSet:
+    """Read an index set from plain data, the same tree as the YAML text would hold; see `read_index_set`.
+
+    >>> try:
+    ...     read_tree({"format": "chiso-index-set/1"})
+    ... except IndexSetErrors as errors:
+    ...     print(errors.errors[0].path)
+    id
+    """
+    return _read(tree_from(plain), name)
+
+
+def _read(tree: Tree, name: str) -> IndexSet:
     if not isinstance(tree, Mapping):
         problem = Problem("", f"Tệp phải là một nhóm khóa, bắt đầu bằng “format: {FORMAT}”.", line=tree.line)
         raise IndexSetErrors((problem,), name=name)

@@ -4,7 +4,8 @@ The loader resolves nothing: ``yes``, ``1.10`` and ``2022-01-01`` stay the words
 several documents, endless aliases and deep nesting are faults. Repeated keys are kept for the reader to report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -56,6 +57,23 @@ class Mapping:
 
 
 Tree: TypeAlias = Scalar | Sequence | Mapping
+
+
+Plain: TypeAlias = "str | bool | Iterable[Plain] | AbstractMapping[str, Plain] | None"
+"""What a program holds instead of a file: texts, lists and mappings; numbers stay texts."""
+
+
+def tree_from(plain: Plain) -> Tree:
+    """Give the tree of plain data, as if every text had been quoted; lines are 0."""
+    if isinstance(plain, str):
+        return Scalar(plain, is_plain=False, line=0)
+    if isinstance(plain, bool):
+        return Scalar("true" if plain else "false", is_plain=True, line=0)
+    if plain is None:
+        return Scalar("", is_plain=True, line=0)
+    if isinstance(plain, AbstractMapping):
+        return Mapping(0, {str(key): tree_from(value) for key, value in plain.items()})
+    return Sequence(0, [tree_from(item) for item in plain])
 
 
 class YamlFault(ValueError):

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from chiso.assessments import policy, workflow
+from chiso.assessments import policy, windows, workflow
 from chiso.assessments.actions.stages import advance
 from chiso.assessments.choices import DossierState, Pass
 from chiso.assessments.models import Appraisal, Entry, LeafScored, PassSignOff, PreliminaryNotice
@@ -22,6 +22,7 @@ from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
 from chiso.rounds import workflow as round_workflow
 from chiso.rounds.choices import StageKey
+from chiso.rounds.holding import hold
 from chiso.rounds.models import Round
 
 _PASS_OF_STAGE = {StageKey.APPRAISAL: Pass.FIRST, StageKey.REAPPRAISAL: Pass.SECOND}
@@ -55,12 +56,13 @@ def appraise_entry(
 
     `version` is that of the appraisal the page showed, 0 when there was none.
     """
+    windows.hold(entry.dossier)
     number = current_pass(entry.dossier.round)
     _require_under(entry, number)
     row = Appraisal.objects.filter(entry=entry, pass_number=number).first() or Appraisal(
         entry=entry, pass_number=number, version=0
     )
-    before = row.score
+    before, facts_before = row.score, row.all_facts()
     judge(row, node_of(entry.dossier.block.edition, entry.code), answer)
     if not row.has_answer():
         raise RuleViolation(_("Chưa có số liệu hoặc điểm thẩm định."))
@@ -74,6 +76,8 @@ def appraise_entry(
             % {"code": entry.code, "unit": entry.dossier.unit}
         )
     changed("score", row.score, before)
+    changed(entry.code, row.all_facts(), facts_before)
+    changed("needs_explanation", needs_explanation)
     changed("pass", number)
     because(reason)
     return row
@@ -101,6 +105,7 @@ def _require_under(entry: Entry, number: Pass) -> None:
 )
 def agree_with_self_scores(round: Round, by: User, at: datetime, *, entries: Sequence[Entry]) -> int:
     """Agree with the self score of chosen leaves at once; those already judged are left alone. Answers the count."""
+    hold(round)
     number = current_pass(round)
     if number != Pass.FIRST:
         raise RuleViolation(_("Chỉ đồng ý hàng loạt ở thẩm định lần 1."))
@@ -124,6 +129,7 @@ def agree_with_self_scores(round: Round, by: User, at: datetime, *, entries: Seq
 @action("round.sign_off_pass", gettext_noop("Kết thúc thẩm định"), allowed=round_policy.can_lead_team)
 def sign_off_pass(round: Round, by: User, at: datetime, *, minutes: str) -> PassSignOff:
     """End the running pass at a team meeting with minutes (design.md §3); refused while leaves await judgement."""
+    hold(round)
     number = current_pass(round)
     waiting = awaiting_appraisal(round, number).count()
     if waiting:
@@ -146,6 +152,7 @@ def send_preliminary_notices(
     round: Round, by: User, at: datetime, *, number: str, answer_until: datetime
 ) -> list[PreliminaryNotice]:
     """Tell every unit its preliminary result, and open explanation and supplement until a moment (row 3.4)."""
+    hold(round)
     last = round.stages.get(key=StageKey.REAPPRAISAL).closes_at
     if answer_until <= at or (last and answer_until > last):
         raise RuleViolation(

@@ -22,12 +22,14 @@ from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
 from chiso.rounds import workflow as round_workflow
 from chiso.rounds.choices import Panel, Position, StageKey
+from chiso.rounds.holding import hold, read_again
 from chiso.rounds.models import PanelMember, Round
 
 
 @action("meeting.convene", gettext_noop("Triệu tập họp Hội đồng"), allowed=round_policy.can_prepare_meeting)
 def convene_meeting(round: Round, by: User, at: datetime, *, held_at: datetime, place: str) -> Meeting:
     """Call a meeting of the council and invite its members."""
+    hold(round)
     _require_council_stage(round)
     if round.meetings.exclude(state=MeetingState.ADOPTED).exists():
         raise RuleViolation(_("Đang có một phiên họp chưa kết thúc."))
@@ -48,6 +50,7 @@ def convene_meeting(round: Round, by: User, at: datetime, *, held_at: datetime, 
 @action("meeting.open", gettext_noop("Khai mạc phiên họp"), allowed=policy.can_run_meeting)
 def open_meeting(meeting: Meeting, by: User, at: datetime, *, present: Sequence[PanelMember]) -> Meeting:
     """Open a meeting with those who are present; more than half of the council must be."""
+    _hold(meeting)
     _require_council_stage(meeting.round)
     members = meeting.round.panel_members.filter(panel=Panel.COUNCIL)
     here = [member for member in members if member in present]
@@ -65,6 +68,7 @@ def open_meeting(meeting: Meeting, by: User, at: datetime, *, present: Sequence[
 @action("motion.propose", gettext_noop("Đưa tiêu chí ra biểu quyết"), allowed=policy.can_propose_motion)
 def propose_motion(meeting: Meeting, by: User, at: datetime, *, entry: Entry, answer: Answer, reason: str) -> Motion:
     """Put a score for one leaf to the vote."""
+    _hold(meeting)
     _require_council_stage(meeting.round)
     if meeting.state == MeetingState.ADOPTED:
         raise RuleViolation(_("Phiên họp đã kết thúc; thay đổi nào cũng cần phiên họp mới."))
@@ -82,6 +86,7 @@ def propose_motion(meeting: Meeting, by: User, at: datetime, *, entry: Entry, an
     motion.save()
     changed("entry", f"{entry.dossier.unit} · {entry.code}")
     changed("score", motion.score)
+    changed(entry.code, motion.all_facts())
     because(reason)
     return motion
 
@@ -89,6 +94,8 @@ def propose_motion(meeting: Meeting, by: User, at: datetime, *, entry: Entry, an
 @action("motion.vote", gettext_noop("Biểu quyết"), allowed=policy.can_vote)
 def cast_vote(motion: Motion, by: User, at: datetime, *, choice: Choice) -> Vote:
     """Cast one's vote on an open motion; a present member may change it until the motion is concluded."""
+    _hold(motion.meeting)
+    read_again(motion, "outcome")
     if motion.meeting.state != MeetingState.OPEN or motion.outcome != Outcome.OPEN:
         raise RuleViolation(_("Nội dung này không mở biểu quyết."))
     member = motion.meeting.round.panel_members.get(panel=Panel.COUNCIL, user=by)
@@ -105,6 +112,7 @@ def cast_vote(motion: Motion, by: User, at: datetime, *, choice: Choice) -> Vote
 @action("motion.conclude", gettext_noop("Kết luận biểu quyết"), allowed=policy.can_conclude)
 def conclude_motion(motion: Motion, by: User, at: datetime) -> Motion:
     """Count the votes: more for than against carries; a tie is decided by the chair's own vote."""
+    _hold(motion.meeting)
     if motion.meeting.state != MeetingState.OPEN:
         raise RuleViolation(_("Phiên họp không còn mở."))
     votes = list(motion.votes.select_related("member"))
@@ -125,6 +133,7 @@ def conclude_motion(motion: Motion, by: User, at: datetime) -> Motion:
 @action("meeting.adopt", gettext_noop("Hội đồng thống nhất kết quả"), allowed=policy.can_run_meeting)
 def adopt_results(meeting: Meeting, by: User, at: datetime, *, minutes: str) -> Meeting:
     """Adopt the result at the end of a meeting; nothing changes after it without a new meeting."""
+    _hold(meeting)
     _require_council_stage(meeting.round)
     waiting = meeting.motions.filter(outcome=Outcome.OPEN).count()
     if waiting:
@@ -136,6 +145,12 @@ def adopt_results(meeting: Meeting, by: User, at: datetime, *, minutes: str) -> 
     changed("dossiers", move_all(meeting.round.dossiers.all(), workflow.ADOPT))
     because(minutes)
     return meeting
+
+
+def _hold(meeting: Meeting) -> None:
+    """Take the round for this transaction, and read again where the meeting stands."""
+    hold(meeting.round)
+    read_again(meeting, "state")
 
 
 def _require_council_stage(round: Round) -> None:

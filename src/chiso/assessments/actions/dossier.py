@@ -5,11 +5,11 @@ import json
 from datetime import datetime
 
 from django.core.files.base import File
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from chiso.assessments import policy, windows, workflow
-from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Citation, Dossier, Entry
 from chiso.assessments.scores import judge, node_of
 from chiso.audit.actions import action, because, changed
@@ -40,10 +40,11 @@ def save_entry(
 
     `version` is the one the page was opened with. Raises `FactErrors` with everything wrong in the facts.
     """
+    windows.hold(entry.dossier)
     windows.require_writable(entry.dossier, at)
     node = node_of(entry.dossier.block.edition, entry.code)
     _require_own_work(node)
-    before = entry.all_facts()
+    before, note_before = entry.all_facts(), entry.note
     outcome = judge(entry, node, answer)
     require_fair(entry, node, outcome, reason)
     entry.reason, entry.note, entry.saved_at, entry.saved_by = reason, note, at, by
@@ -54,6 +55,8 @@ def save_entry(
         )
     changed(entry.code, entry.all_facts(), before)
     changed("score", entry.score)
+    if note != note_before:
+        changed("note", note, note_before)
     because(reason)
     return outcome
 
@@ -96,16 +99,15 @@ def cite_document(entry: Entry, by: User, at: datetime, *, document: Document, p
 
 
 def _cite(entry: Entry, document: Document, at: datetime, place: str) -> Citation:
-    citation, is_new = Citation.objects.get_or_create(
-        entry=entry,
-        document=document,
-        defaults={"place": place, "stage": windows.writing_stage(entry.dossier), "added_at": at},
-    )
-    if not is_new:
+    stage = windows.writing_stage(entry.dossier)
+    try:
+        with transaction.atomic():
+            citation = Citation.objects.create(entry=entry, document=document, place=place, stage=stage, added_at=at)
+    except IntegrityError:
         raise RuleViolation(
             _("Tài liệu “%(name)s” đã được đính kèm cho tiêu chí %(code)s.")
             % {"name": document.name, "code": entry.code}
-        )
+        ) from None
     changed("document", f"{document.name} · {document.sha256}")
     return citation
 
@@ -124,6 +126,7 @@ def remove_citation(citation: Citation, by: User, at: datetime) -> Document:
 
 def _require_open(entry: Entry, at: datetime) -> None:
     dossier = entry.dossier
+    windows.hold(dossier)
     _require_own_work(node_of(dossier.block.edition, entry.code))
     if dossier.state in windows.ANSWERING_STATES:
         windows.require_answerable(dossier, at)
@@ -136,6 +139,7 @@ def _require_open(entry: Entry, at: datetime) -> None:
 @action("dossier.request_review", gettext_noop("Trình lãnh đạo duyệt"), allowed=policy.can_edit)
 def request_review(dossier: Dossier, by: User, at: datetime) -> Dossier:
     """Hand the dossier to the unit's leader for review (trình duyệt); entering is locked meanwhile."""
+    windows.hold(dossier)
     windows.require_submittable(dossier, at)
     move(dossier, workflow.REQUEST_REVIEW, review_requested_at=at)
     send(
@@ -152,6 +156,7 @@ def send_back(dossier: Dossier, by: User, at: datetime, *, reason: str) -> Dossi
     """The leader hands the dossier back to the officials, with the reason."""
     if not reason.strip():
         raise RuleViolation(_("Chưa nêu lý do trả lại."))
+    windows.hold(dossier)
     windows.require_self_stage(dossier)
     move(dossier, workflow.SEND_BACK)
     because(reason)
@@ -167,20 +172,23 @@ def send_back(dossier: Dossier, by: User, at: datetime, *, reason: str) -> Dossi
 @action("dossier.submit", gettext_noop("Ký duyệt, nộp hồ sơ"), allowed=policy.can_approve)
 def submit_dossier(dossier: Dossier, by: User, at: datetime) -> Dossier:
     """Sign off and hand the dossier over (nộp hồ sơ): late days are counted by the server's clock."""
+    windows.hold(dossier)
     windows.require_submittable(dossier, at)
     end = windows.planned(dossier)
     late = late_days(end, at) if end else 0
-    if dossier.state == DossierState.RETURNED:
+    if windows.is_return(dossier):
         late = dossier.late_days  # Counted when it first came in; a return in time adds none.
+    receipt = _receipt(dossier, at)
     move(
         dossier,
         workflow.SUBMIT,
         submitted_at=at,
         submitted_by=by,
         late_days=late,
-        receipt=_receipt(dossier, at),
+        receipt=receipt,
+        return_until=None,
     )
-    _record_late_days(dossier, late)
+    record_late_days(dossier, late)
     changed("receipt", dossier.receipt)
     changed("late_days", late)
     send(
@@ -208,24 +216,27 @@ def _receipt(dossier: Dossier, at: datetime) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _record_late_days(dossier: Dossier, late: int) -> None:
+def record_late_days(dossier: Dossier, late: int) -> None:
     """The server's clock is the fact of every leaf whose rule counts late days."""
     for entry in dossier.entries.select_related("criterion"):
         node = node_of(dossier.block.edition, entry.code)
         if isinstance(node.rule, LateRule) and node.method == "official":
-            judge(entry, node, Answer({"days_late": str(late)} if late else {}))
+            # A penalty not incurred needs no fact; points for being on time do.
+            judge(entry, node, Answer({"days_late": str(late)} if late or not node.is_penalty else {}))
             entry.save(update_fields=["facts", "score", "effective_max", "score_state"])
 
 
 @action("dossier.return", gettext_noop("Trả lại hồ sơ để hoàn thiện"), allowed=policy.can_coordinate_dossier)
 def return_dossier(dossier: Dossier, by: User, at: datetime, *, reason: str, until: datetime) -> Dossier:
     """Return a dossier for formal defects, to be handed in again by a moment (design.md §3)."""
+    windows.hold(dossier)
     windows.require_self_stage(dossier)
     if not reason.strip():
         raise RuleViolation(_("Chưa nêu lý do trả lại."))
     if until <= at:
         raise RuleViolation(_("Hạn hoàn thiện phải sau thời điểm hiện tại."))
     move(dossier, workflow.RETURN, return_reason=reason, return_until=until)
+    changed("until", until)
     because(reason)
     send(
         User.objects.filter(memberships__unit=dossier.unit),
@@ -244,6 +255,7 @@ def return_dossier(dossier: Dossier, by: User, at: datetime, *, reason: str, unt
 )
 def record_not_submitted(dossier: Dossier, by: User, at: datetime) -> Dossier:
     """Record that a unit sent nothing (không nộp): every leaf is missing, and the unit is listed as such."""
+    windows.hold(dossier)
     windows.require_self_stage(dossier)
     end = windows.last_moment(dossier)
     if end and at < end:

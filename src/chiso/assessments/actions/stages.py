@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,6 +12,7 @@ from chiso.assessments.deadlines import deadlines
 from chiso.assessments.models import Dossier, Entry
 from chiso.audit.actions import action, changed
 from chiso.common.dates import format_deadline
+from chiso.common.prepared import Prepared
 from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import Transition, move, move_all
 from chiso.indexsets.models import Criterion
@@ -21,7 +22,8 @@ from chiso.rounds import policy as round_policy
 from chiso.rounds import workflow as round_workflow
 from chiso.rounds.actions import require_ready_to_open
 from chiso.rounds.choices import Panel, StageKey
-from chiso.rounds.models import Round
+from chiso.rounds.holding import hold
+from chiso.rounds.models import Round, Stage
 
 
 def advance(round: Round, transition: Transition, at: datetime) -> None:
@@ -40,6 +42,7 @@ def advance(round: Round, transition: Transition, at: datetime) -> None:
 )
 def open_self_assessment(round: Round, by: User, at: datetime) -> Round:
     """Open the self-assessment: every unit gets a dossier with one entry for each leaf of its block's edition."""
+    hold(round)
     require_ready_to_open(round)
     advance(round, round_workflow.OPEN_SELF_ASSESSMENT, at)
     participants = list(round.participants.select_related("block", "unit"))
@@ -68,10 +71,20 @@ def open_self_assessment(round: Round, by: User, at: datetime) -> Round:
     return round
 
 
+@Prepared
+def _closes_at(*, round: int, stage: str) -> QuerySet[Stage, tuple[datetime | None]]:
+    return Stage.objects.filter(round=round, key=stage).values_list("closes_at")
+
+
+@Prepared
+def _not_submitted(*, round: int) -> QuerySet[Dossier, int]:
+    return Dossier.objects.filter(round=round).exclude(state=DossierState.SUBMITTED).values_list("pk", flat=True)
+
+
 def require_ready_to_aggregate(round: Round, at: datetime) -> None:
     """Refuse to lock the self-assessment while its time runs and units still work on it."""
-    deadline = round.stages.get(key=StageKey.SELF_ASSESSMENT).closes_at
-    waiting = round.dossiers.exclude(state=DossierState.SUBMITTED).count()
+    [(deadline,)] = _closes_at.rows(round=round.pk, stage=StageKey.SELF_ASSESSMENT.value)
+    waiting = len(_not_submitted.rows(round=round.pk))
     if waiting and deadline and at < deadline:
         raise RuleViolation(
             _("Chưa hết hạn tự đánh giá (%(deadline)s) và còn %(count)d đơn vị chưa nộp.")
@@ -85,6 +98,7 @@ def start_aggregation(round: Round, by: User, at: datetime) -> Round:
 
     Units that are late or have an extension may still submit while the aggregation runs.
     """
+    hold(round)
     require_ready_to_aggregate(round, at)
     advance(round, round_workflow.START_AGGREGATION, at)
     return round
@@ -105,7 +119,9 @@ def require_ready_to_appraise(round: Round, at: datetime) -> None:
         Criterion.objects.filter(edition__blocks__round=round, is_leaf=True)
         .exclude(assignments__member__round=round)
         .filter(
-            pk__in=Entry.objects.filter(~Q(facts={}) | Q(not_applicable=True), dossier__round=round).values("criterion")
+            pk__in=Entry.objects.filter(~Q(facts={}) | Q(not_applicable=True), dossier__round=round)
+            .exclude(dossier__state=DossierState.NOT_SUBMITTED)
+            .values("criterion")
         )
         .values_list("code", flat=True)
     )
@@ -122,6 +138,7 @@ def require_ready_to_appraise(round: Round, at: datetime) -> None:
 )
 def start_appraisal(round: Round, by: User, at: datetime) -> Round:
     """Hand the dossiers to the team, once each is in or recorded as not submitted, and each leaf has its appraiser."""
+    hold(round)
     require_ready_to_appraise(round, at)
     advance(round, round_workflow.START_APPRAISAL, at)
     changed("dossiers", move_all(round.dossiers.all(), workflow.START_APPRAISAL))
@@ -153,6 +170,7 @@ def require_ready_to_reappraise(round: Round, at: datetime) -> None:
 )
 def start_reappraisal(round: Round, by: User, at: datetime) -> Round:
     """Close the supplement and hand the answers to the team for pass 2."""
+    hold(round)
     require_ready_to_reappraise(round, at)
     advance(round, round_workflow.START_REAPPRAISAL, at)
     changed("dossiers", move_all(round.dossiers.all(), workflow.START_REAPPRAISAL))

@@ -24,12 +24,14 @@ def explain_entry(entry: Entry, by: User, at: datetime, *, version: int, text: s
     against the rule: facts are, and the rule scores them.
     """
     dossier = entry.dossier
+    windows.hold(dossier)
     windows.require_answerable(dossier, at)
     if entry.code not in windows.reopened_codes(dossier):
         raise RuleViolation(_("Tiêu chí %(code)s không thuộc diện giải trình, bổ sung.") % {"code": entry.code})
     if not text.strip():
         raise RuleViolation(_("Chưa có nội dung giải trình."))
     row = Explanation.objects.filter(entry=entry).first() or Explanation(entry=entry, version=0)
+    before = row.all_facts()
     judge(row, node_of(dossier.block.edition, entry.code), answer)
     row.text, row.explained_by, row.explained_at = text, by, at
     if not save_if_unchanged(row, version):
@@ -40,6 +42,7 @@ def explain_entry(entry: Entry, by: User, at: datetime, *, version: int, text: s
     if dossier.state == DossierState.NOTIFIED:
         move(dossier, workflow.START_SUPPLEMENT)
     changed("proposed", row.score, entry.score)
+    changed(entry.code, row.all_facts(), before)
     because(text)
     return row
 
@@ -47,6 +50,7 @@ def explain_entry(entry: Entry, by: User, at: datetime, *, version: int, text: s
 @action("dossier.resubmit", gettext_noop("Gửi giải trình, bổ sung"), allowed=policy.can_approve)
 def resubmit_dossier(dossier: Dossier, by: User, at: datetime) -> Dossier:
     """Send the unit's explanations and supplements to the team; nothing changes after it."""
+    windows.hold(dossier)
     windows.require_answerable(dossier, at)
     move(dossier, workflow.RESUBMIT, resubmitted_at=at)
     return dossier

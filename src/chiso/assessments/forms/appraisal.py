@@ -61,7 +61,7 @@ class AppraisalForm(FactsForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Chỉ Tổ Chuyên viên xem, không gửi đơn vị."),
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
 
     def __init__(self, node: Node, parties: Parties, data: Any = None) -> None:
         self.parties = parties

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chiso.assessments.choices import Choice
-from chiso.assessments.models import Explanation, LeafScored
+from chiso.assessments.models import Explanation, LeafScored, Motion
 from chiso.assessments.pages.answer_words import score_in_words
 from chiso.common.fields import DateField, NumberField
 from chiso.indexsets.answers import Answer
@@ -85,7 +85,7 @@ class ProposalForm(forms.Form):
     def __init__(self, counting: LeafScored, explanation: Explanation | None, data: Any = None) -> None:
         self.counting, self.explanation = counting, explanation
         super().__init__(data)
-        self.ways = [{"value": KEEP, "label": _("Giữ điểm thẩm định"), "points": score_in_words(counting)}]
+        self.ways = [{"value": KEEP, "label": _keep_label(counting), "points": score_in_words(counting)}]
         if explanation is not None and explanation.has_answer():
             proposed = {"value": PROPOSED, "label": _("Theo đề nghị của đơn vị"), "points": score_in_words(explanation)}
             self.ways.append(proposed)
@@ -113,6 +113,10 @@ class ProposalForm(forms.Form):
             return Answer(self.counting.facts, decided=self.cleaned_data["points"])
         row = self.explanation if choice == PROPOSED and self.explanation else self.counting
         return Answer(row.facts, not_applicable=row.not_applicable, decided=row.decided)
+
+
+def _keep_label(counting: LeafScored) -> str:
+    return _("Giữ điểm Hội đồng đã thông qua") if isinstance(counting, Motion) else _("Giữ điểm thẩm định")
 
 
 class VoteForm(forms.Form):

@@ -27,7 +27,7 @@ class LeafForm(FactsForm):
         max_length=10000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, node: Node, entry: Entry, data: Any = None) -> Self:
@@ -63,7 +63,7 @@ class ExplanationForm(FactsForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Chưa có nội dung giải trình.")},
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, node: Node, entry: Entry, stored: Explanation | None, data: Any = None) -> Self:

@@ -2,6 +2,7 @@
 council's motion are separate rows; nothing is overwritten across them."""
 
 from chiso.assessments.models.appraisal import Appraisal, Explanation, PassSignOff, PreliminaryNotice
+from chiso.assessments.models.carry_over import CarryOver
 from chiso.assessments.models.council import Attendance, Meeting, Motion, Vote
 from chiso.assessments.models.dossier import Citation, Dossier, Entry
 from chiso.assessments.models.leaf_score import LeafScored
@@ -9,6 +10,7 @@ from chiso.assessments.models.leaf_score import LeafScored
 __all__ = [
     "Appraisal",
     "Attendance",
+    "CarryOver",
     "Citation",
     "Dossier",
     "Entry",

@@ -56,7 +56,10 @@ class Attendance(models.Model):
 
 class MotionQuerySet(models.QuerySet["Motion"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+        """As the meeting; but a member of the team sees only the leaves that this person may see (design.md §5)."""
+        return self.filter(
+            meeting__in=Meeting.objects.visible_to(user), entry__in=Entry.objects.visible_to(user).order_by()
+        )
 
 
 class Motion(LeafScored):

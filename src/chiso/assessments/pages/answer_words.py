@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from chiso import scoring
-from chiso.assessments.models import Appraisal, Entry, Explanation, LeafScored
+from chiso.assessments.models import Appraisal, Entry, Explanation, LeafScored, Motion
 from chiso.common.dates import format_moment
 from chiso.common.numbers import NONE_SIGN, format_points
 from chiso.indexsets.facts_form import written
@@ -80,7 +80,22 @@ def thread_of(entry: Entry, node: Node, explanation: Explanation | None) -> list
         steps.append(_explanation_step(explanation, node, first or entry))
     if second is not None:
         steps.append(_appraisal_step(second, node, first or entry))
+    before: LeafScored = second or first or entry
+    for motion in getattr(entry, "carried", ()):
+        steps.append(_motion_step(motion, node, before))
+        before = motion
     return steps
+
+
+def _motion_step(row: Motion, node: Node, before: LeafScored) -> Row:
+    return {
+        "title": _("Hội đồng thẩm định"),
+        "who": str(row.meeting),
+        "when": format_moment(row.concluded_at) if row.concluded_at else "",
+        "score": score_in_words(row),
+        "change": change_in_words(row, before),
+        "text": _joined(answer_in_words(node, row), row.reason),
+    }
 
 
 def _self_step(entry: Entry, node: Node) -> Row:

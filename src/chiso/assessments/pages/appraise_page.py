@@ -283,7 +283,10 @@ def ready_reasons(number: Pass) -> list[str]:
 
 def _documents(entry: Entry, number: Pass, chosen: str) -> list[Row]:
     """The leaf's documents; the chosen one, else the newest that can be shown, is current."""
-    citations = list(Citation.objects.filter(entry=entry).select_related("document").order_by("added_at", "pk"))
+    known = Citation.objects.filter(entry=entry)
+    if entry.dossier.round.stage == StageKey.SUPPLEMENT:
+        known = known.exclude(stage=StageKey.SUPPLEMENT)  # Not sent yet: the unit may still take it back.
+    citations = list(known.select_related("document").order_by("added_at", "pk"))
     rows = [_document(citation, number) for citation in citations]
     showable = [row for row in rows if row["kind"] != "other"] or rows
     first = next((row for row in showable if row["tag_text"]), showable[0] if showable else None)

@@ -1,15 +1,17 @@
 """How complete dossiers are by area, counted in SQL: what the heat map of a round draws."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.html import format_html
 
 from chiso.assessments.models import Citation, Entry
 from chiso.assessments.queries import ANSWERED
-from chiso.indexsets.models import Criterion
+from chiso.common.prepared import Prepared
 from chiso.indexsets.reading import index_set_of
+from chiso.rounds.models import Block, Round
 from chiso.scoring import Node
 
 
@@ -28,46 +30,65 @@ class Completeness:
 NOTHING = Completeness({}, 0)
 
 
-def expected_leaves(area: Node) -> list[str]:
-    """The leaves of an area that every unit answers itself; bonus leaves are a choice, surveys come later."""
-    return [node.code for node in area.walk() if node.is_leaf and node.is_base and node.method == "self"]
+@dataclass(frozen=True)
+class CountedArea:
+    """An area with the leaves that every unit answers itself; bonus leaves are a choice, surveys come later."""
+
+    node: Node
+    codes: tuple[str, ...]
 
 
-def counted_areas(block: Any) -> list[Node]:
-    return [area for area in index_set_of(block.edition).areas if expected_leaves(area)]
+_counted: dict[str, tuple[CountedArea, ...]] = {}
 
 
-def completeness_of(entries: QuerySet[Entry], blocks: list[Any]) -> dict[int, Completeness]:
-    """Answered and proven leaves of every dossier by area: 2 queries, grouped in SQL, never row by row."""
-    leaves = Criterion.objects.filter(edition__in=[block.edition_id for block in blocks], is_leaf=True)
-    area_of = {
-        (block.edition_id, code): number
-        for block in blocks
-        for number, area in enumerate(counted_areas(block))
-        for code in expected_leaves(area)
-    }
-    by_area: dict[int, list[int]] = {}
-    for pk, edition_id, code in leaves.values_list("pk", "edition", "code"):
-        if (edition_id, code) in area_of:
-            by_area.setdefault(area_of[edition_id, code], []).append(pk)
-    area = Case(
-        *(When(criterion__in=pks, then=Value(number)) for number, pks in by_area.items()), output_field=IntegerField()
-    )
-    cited = Exists(Citation.objects.filter(entry=OuterRef("pk")))
-    grouped = (
-        entries.filter(ANSWERED)
-        .annotate(area=area, is_proven=cited)
-        .values_list("dossier", "area")
-        .annotate(answered=Count("pk"), proven=Count("pk", filter=Q(is_proven=True)))
-    )
+def counted_areas(block: Block) -> tuple[CountedArea, ...]:
+    """The areas of a block's edition that count, worked out once for each edition a process meets."""
+    digest = block.edition.digest
+    if digest not in _counted:
+        areas = [CountedArea(area, _expected(area)) for area in index_set_of(block.edition).areas]
+        _counted[digest] = tuple(area for area in areas if area.codes)
+    return _counted[digest]
+
+
+def _expected(area: Node) -> tuple[str, ...]:
+    return tuple(node.code for node in area.walk() if node.is_leaf and node.is_base and node.method == "self")
+
+
+def completeness_of(round: Round, blocks: Sequence[Block], dossiers: Collection[int] | None) -> dict[int, Completeness]:
+    """Answered and proven leaves by area, of some dossiers of a round or of all: one query, grouped in SQL."""
+    codes = tuple((block.pk, tuple(area.codes for area in counted_areas(block))) for block in blocks)
     counts: dict[int, dict[int, int]] = {}
     proven: dict[int, int] = {}
-    for dossier, number, answered, with_evidence in grouped.order_by():
+    for dossier, number, answered, with_evidence in _counts(codes).rows(round=round.pk, dossiers=dossiers):
         if number is None:  # Bonus leaves, and those that others fill in.
             continue
         counts.setdefault(dossier, {})[number] = answered
         proven[dossier] = proven.get(dossier, 0) + with_evidence
     return {dossier: Completeness(answered, proven[dossier]) for dossier, answered in counts.items()}
+
+
+@lru_cache(maxsize=64)
+def _counts(codes: tuple[tuple[int, tuple[tuple[str, ...], ...]], ...]) -> Prepared[tuple[int, int | None, int, int]]:
+    """The query for blocks with these leaves in these areas."""
+    places = [
+        When(dossier__block=block, code__in=leaves, then=Value(number))
+        for block, areas in codes
+        for number, leaves in enumerate(areas)
+    ]
+
+    def build(*, round: int, dossiers: Collection[int] | None) -> QuerySet[Entry, tuple[int, int | None, int, int]]:
+        entries = Entry.objects.filter(ANSWERED, dossier__round=round)
+        if dossiers is not None:
+            entries = entries.filter(dossier__in=dossiers)
+        cited = Exists(Citation.objects.filter(entry=OuterRef("pk")))
+        grouped = entries.annotate(area=Case(*places, output_field=IntegerField()), is_proven=cited)
+        return (
+            grouped.values_list("dossier", "area")
+            .annotate(answered=Count("pk"), proven=Count("pk", filter=Q(is_proven=True)))
+            .order_by()
+        )
+
+    return Prepared(build)
 
 
 def percent(part: int, whole: int) -> int:
@@ -82,5 +103,5 @@ def heat_level(share: int) -> int:
     return sum(share >= bound for bound in (1, 50, 75, 100))
 
 
-CELLS = tuple({"text": f"{share}%", "level": str(heat_level(share))} for share in range(101))
-"""The cells of a heat map by their share; words only, since templates are slow with numbers."""
+CELLS = tuple(format_html('<td class="heat-{}">{}%</td>', str(heat_level(share)), str(share)) for share in range(101))
+"""The cells of a heat map by their share: a province has thousands of them on a page."""

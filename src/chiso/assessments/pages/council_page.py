@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chiso import scoring
 from chiso.assessments import policy
 from chiso.assessments.choices import Choice, DossierState, MeetingState, Outcome
-from chiso.assessments.models import Appraisal, Entry, Meeting, Motion, Vote
+from chiso.assessments.models import Appraisal, Entry, LeafScored, Meeting, Motion, Vote
 from chiso.assessments.pages.answer_words import (
     answer_in_words,
     change_in_words,
@@ -172,12 +172,17 @@ def _member_row(member: PanelMember, room: Room) -> Row:
 def with_thread(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Entries with unit, edition, and every judgement with its author: what `thread_of` reads."""
     people = Prefetch("appraisals", Appraisal.objects.select_related("appraised_by").order_by("pass_number"))
+    carried = Prefetch(
+        "motions",
+        Motion.objects.filter(outcome=Outcome.CARRIED).select_related("meeting").order_by("concluded_at"),
+        to_attr="carried",
+    )
     return (
         entries.select_related(
             "dossier__unit", "dossier__block__edition", "criterion", "saved_by", "explanation__explained_by"
         )
         .defer("dossier__block__edition__text")
-        .prefetch_related(people)
+        .prefetch_related(people, carried)
     )
 
 
@@ -191,15 +196,27 @@ def _motions(room: Room) -> QuerySet[Motion]:
     )
 
 
-def counting_now(entry: Entry) -> Entry | Appraisal:
-    """The row that counts before the council speaks; needs the appraisals at hand."""
+def counting_now(entry: Entry, *, before: Motion | None = None) -> LeafScored:
+    """The row that counts now, or counted before a motion: what the council carried last, else what the team gave.
+
+    Needs what `with_thread` reads.
+    """
+    carried: list[Motion] = [row for row in entry.carried if before is None or _precedes(row, before)]  # type: ignore[attr-defined]
+    if carried:
+        return carried[-1]
     return max(entry.appraisals.all(), key=lambda row: row.pass_number, default=entry)
+
+
+def _precedes(row: Motion, other: Motion) -> bool:
+    if other.concluded_at is None or row.concluded_at is None:
+        return row.pk != other.pk
+    return row.concluded_at < other.concluded_at
 
 
 def _motion_row(motion: Motion, room: Room) -> Row:
     entry = motion.entry
     node = node_of(entry.dossier.block.edition, entry.code)
-    before = counting_now(entry)
+    before = counting_now(entry, before=motion)
     outcome = Outcome(motion.outcome)
     return {
         "pk": motion.pk,

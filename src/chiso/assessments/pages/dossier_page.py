@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from chiso.assessments.pages.dossier_rows import leaf_rows, line_of, read_stages
 from chiso.assessments.pages.dossier_tree import NOT_OURS, Standing, draw_changes, draw_tree, standing_of
 from chiso.assessments.pages.judgements import Judgements, judgements_of
 from chiso.assessments.pages.leaf_view import LeafView, access_to, form_of, leaf_view
+from chiso.common.addresses import address
 from chiso.common.dates import format_moment, format_time
 from chiso.indexsets.facts_form import FactsForm
 from chiso.organizations.models import User
@@ -92,7 +92,7 @@ def _page(
     return DossierPage(
         title=_("Hồ sơ năm %(year)d") % {"year": dossier.round.year},
         unit=dossier.unit.name,
-        state=dossier.get_state_display(),
+        state=str(DossierState(dossier.state).label),
         return_reason=dossier.return_reason if dossier.state == DossierState.RETURNED else "",
         summary=standing.progress.words,
         done=standing.progress.done,
@@ -101,9 +101,9 @@ def _page(
         total=standing.total,
         total_max=standing.total_max,
         left_words=standing.progress.left_words if dossier.state in _UNIT_HAS_WORK else "",
-        missing_url=reverse("assessments:missing", args=[dossier.pk]),
+        missing_url=address("assessments:missing", dossier.pk),
         next_step=next_step(request.user, dossier),
-        notice_url=reverse("assessments:notice", args=[dossier.pk]) if judged.entries else "",
+        notice_url=address("assessments:notice", dossier.pk) if judged.entries else "",
         previous_url=before,
         next_url=after,
         leaf=leaf_view(entry, standing, judged, access, form),
@@ -125,11 +125,11 @@ def next_step(user: User, dossier: Dossier) -> Link | None:
     if not policy.can_edit(user, dossier):
         return None
     if dossier.state in _BEFORE_SUBMISSION:
-        return Link(reverse("assessments:submit", args=[dossier.pk]), _("Kiểm tra, nộp hồ sơ"))
+        return Link(address("assessments:submit", dossier.pk), _("Kiểm tra, nộp hồ sơ"))
     if dossier.state in windows.ANSWERING_STATES:
-        return Link(reverse("assessments:resubmit", args=[dossier.pk]), _("Kiểm tra, gửi giải trình"))
+        return Link(address("assessments:resubmit", dossier.pk), _("Kiểm tra, gửi giải trình"))
     if dossier.receipt:
-        return Link(reverse("assessments:receipt", args=[dossier.pk]), _("Biên nhận nộp hồ sơ"))
+        return Link(address("assessments:receipt", dossier.pk), _("Biên nhận nộp hồ sơ"))
     return None
 
 
@@ -143,5 +143,5 @@ def _neighbors(standing: Standing, judged: Judgements, code: str) -> tuple[str, 
     ]
     place = walked.index(code)
     around = [walked[place - 1] if place else "", walked[place + 1] if place + 1 < len(walked) else ""]
-    before, after = (reverse("assessments:leaf", args=[standing.dossier.pk, one]) if one else "" for one in around)
+    before, after = (address("assessments:leaf", standing.dossier.pk, one) if one else "" for one in around)
     return before, after

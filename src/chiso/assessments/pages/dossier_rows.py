@@ -4,15 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 
-from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.http import Http404
 
 from chiso.assessments import windows
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier, Entry
-from chiso.organizations.models import User
+from chiso.assessments.queries import ANSWERED
+from chiso.common.prepared import Prepared, remember
+from chiso.organizations.models import Reach, User
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Extension, Stage
 from chiso.rounds.stage_line import StageLine, stage_line
@@ -35,6 +48,9 @@ _EXTENDED_TO = (
 )
 
 
+_STATES = {state.value: state for state in State}
+
+
 @dataclass(slots=True)
 class Paper:
     """A document as a leaf cites it."""
@@ -51,20 +67,15 @@ class Paper:
 class LeafRow:
     """What the tree, the totals and the file list need of one leaf."""
 
-    facts: dict[str, str]
+    is_answered: bool
     not_applicable: bool
-    decided: Decimal | None
     score: Decimal | None
     effective_max: Decimal
     state: str
     papers: list[Paper] = field(default_factory=list)
 
-    @property
-    def is_answered(self) -> bool:
-        return bool(self.facts) or self.not_applicable or self.decided is not None
-
     def points(self) -> LeafPoints:
-        return LeafPoints(self.score, self.effective_max, State(self.state))
+        return LeafPoints(self.score, self.effective_max, _STATES[self.state])
 
 
 def open_leaf(user: User, pk: int, code: str | None = None, *, to_write: bool = False) -> Entry:
@@ -73,11 +84,12 @@ def open_leaf(user: User, pk: int, code: str | None = None, *, to_write: bool = 
     Without a code the leaf that was saved last, so that people go on where they stopped. `to_write` reads the
     deadline along, which a page reads with its stages (`read_stages`).
     """
+    reach = user.reach()
     leaf = None
     if user.works_in_a_judged_unit():
         # Most readers open their own dossier: this part of `visible_to` alone is three times as quick.
-        leaf = _first(Entry.objects.filter(dossier__unit__in=user.unit_ids()), pk, code, to_write=to_write)
-    leaf = leaf or _first(Entry.objects.visible_to(user), pk, code, to_write=to_write)
+        leaf = _own_leaf.first(units=reach["units"], dossier=pk, code=code, to_write=to_write)
+    leaf = leaf or _leaf.first(**reach, dossier=pk, code=code, to_write=to_write)
     if leaf is None:
         raise Http404
     if to_write:
@@ -85,29 +97,43 @@ def open_leaf(user: User, pk: int, code: str | None = None, *, to_write: bool = 
     return leaf
 
 
-def _first(leaves: QuerySet[Entry], pk: int, code: str | None, *, to_write: bool) -> Entry | None:
-    leaves = leaves.filter(dossier=pk).select_related(*_JOINS).defer("dossier__block__edition__text")
+def _joined(leaves: QuerySet[Entry], dossier: int, code: str | None, *, to_write: bool) -> QuerySet[Entry]:
+    leaves = leaves.filter(dossier=dossier).select_related(*_JOINS).defer("dossier__block__edition__text")
     if to_write:
         leaves = leaves.annotate(stage_now=_STAGE_NOW).annotate(
             closes_at=Subquery(_CLOSES_AT), extended_to=Subquery(_EXTENDED_TO)
         )
     if code is None:
-        return leaves.order_by(F("saved_at").desc(nulls_last=True), "criterion__position").first()
-    return next(iter(leaves.filter(code=code)), None)
+        return leaves.order_by(F("saved_at").desc(nulls_last=True), "criterion__position")[:1]
+    return leaves.filter(code=code)
+
+
+@Prepared
+def _own_leaf(*, units: list[int], dossier: int, code: str | None, to_write: bool) -> QuerySet[Entry]:
+    return _joined(Entry.objects.filter(dossier__unit__in=units), dossier, code, to_write=to_write)
+
+
+@Prepared
+def _leaf(*, dossier: int, code: str | None, to_write: bool, **reach: Unpack[Reach]) -> QuerySet[Entry]:
+    return _joined(Entry.objects.visible_to(User.with_reach(**reach)), dossier, code, to_write=to_write)
 
 
 def _end(row: Any) -> datetime | None:
     return max((moment for moment in (row.closes_at, row.extended_to) if moment), default=None)
 
 
+@Prepared
+def _stages(*, round: int, unit: int) -> QuerySet[Stage]:
+    mine = Extension.objects.filter(Q(unit=unit) | Q(unit=None), round=OuterRef("round"), stage=OuterRef("key"))
+    extended_to = Subquery(mine.order_by("-until").values("until")[:1])
+    return Stage.objects.filter(round=round).annotate(extended_to=extended_to)
+
+
 def read_stages(dossier: Dossier) -> None:
     """Read the stages of the round, and when each ends for this unit: one query for stage line and guards."""
-    mine = Extension.objects.filter(
-        Q(unit=dossier.unit_id) | Q(unit=None), round=OuterRef("round"), stage=OuterRef("key")
-    )
-    stages = Stage.objects.annotate(extended_to=Subquery(mine.order_by("-until").values("until")[:1]))
-    prefetch_related_objects([dossier.round], Prefetch("stages", stages))
-    for stage in dossier.round.stages.all():
+    stages = _stages.rows(round=dossier.round_id, unit=dossier.unit_id)
+    remember(dossier.round, "stages", stages)
+    for stage in stages:
         windows.remember_deadline(dossier, StageKey(stage.key), _end(stage))
 
 
@@ -131,25 +157,36 @@ def sees_whole(user: User, dossier: Dossier) -> bool:
 
 def leaf_rows(user: User, dossier: Dossier) -> dict[str, LeafRow]:
     """Every leaf that the person may see, by code, with its documents, in one query."""
-    entries: QuerySet[Entry] = Entry.objects.filter(dossier=dossier)
-    if not sees_whole(user, dossier):
-        entries = Entry.objects.visible_to(user).filter(dossier=dossier)
-    return _gathered(
-        entries.order_by("pk", "citations__pk").values_list(
-            "code",
-            "facts",
-            "not_applicable",
-            "decided",
-            "score",
-            "effective_max",
-            "score_state",
-            "citations__pk",
-            "citations__document_id",
-            "citations__document__name",
-            "citations__document__size",
-            "citations__place",
-            "citations__stage",
-        )
+    if sees_whole(user, dossier):
+        return _gathered(_all_rows.rows(dossier=dossier.pk))
+    return _gathered(_visible_rows.rows(**user.reach(), dossier=dossier.pk))
+
+
+@Prepared
+def _all_rows(*, dossier: int) -> QuerySet[Entry, tuple[object, ...]]:
+    return _with_papers(Entry.objects.filter(dossier=dossier))
+
+
+@Prepared
+def _visible_rows(*, dossier: int, **reach: Unpack[Reach]) -> QuerySet[Entry, tuple[object, ...]]:
+    return _with_papers(Entry.objects.visible_to(User.with_reach(**reach)).filter(dossier=dossier))
+
+
+def _with_papers(leaves: QuerySet[Entry]) -> QuerySet[Entry, tuple[object, ...]]:
+    answered = ExpressionWrapper(ANSWERED, BooleanField())
+    return leaves.order_by("pk", "citations__pk").values_list(
+        "code",
+        answered,
+        "not_applicable",
+        "score",
+        "effective_max",
+        "score_state",
+        "citations__pk",
+        "citations__document_id",
+        "citations__document__name",
+        "citations__document__size",
+        "citations__place",
+        "citations__stage",
     )
 
 

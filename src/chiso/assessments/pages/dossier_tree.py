@@ -7,15 +7,16 @@ in a template: what stays the same for an edition is escaped once.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chiso.assessments.models import Dossier
 from chiso.assessments.pages.dossier_rows import LeafRow
+from chiso.common.addresses import address
 from chiso.common.numbers import NONE_SIGN, format_max, format_points
 from chiso.indexsets.reading import index_set_of
 from chiso.scoring import IndexSet, Node, NodeScore, UnitScore, roll_up
@@ -23,6 +24,8 @@ from chiso.scoring import IndexSet, Node, NodeScore, UnitScore, roll_up
 DONE, NO_PAPERS, EMPTY, OPTIONAL = "done", "no_papers", "empty", "optional"
 NOT_APPLICABLE, NOT_OURS = "not_applicable", "not_ours"
 TO_EXPLAIN, EXPLAINED, MAY_UPDATE = "to_explain", "explained", "may_update"
+PARTLY = "partly"
+"""What an area is called that is neither done nor empty; no condition of a leaf."""
 _DOTS = {
     DONE: "done",
     NO_PAPERS: "partial",
@@ -38,8 +41,13 @@ _DOTS = {
 _points = lru_cache(maxsize=8192)(format_points)
 
 
-def condition_words() -> dict[str, str]:
+def condition_words() -> Mapping[str, str]:
     """What each condition of a leaf is called."""
+    return _condition_words(get_language())
+
+
+@cache
+def _condition_words(_language: str | None) -> Mapping[str, str]:
     return {
         DONE: _("xong"),
         NO_PAPERS: _("thiếu tài liệu"),
@@ -50,7 +58,12 @@ def condition_words() -> dict[str, str]:
         TO_EXPLAIN: _("cần giải trình"),
         EXPLAINED: _("đã giải trình, bổ sung"),
         MAY_UPDATE: _("được cập nhật số liệu cuối năm"),
+        PARTLY: _("xong một phần"),
     }
+
+
+_Line = tuple[Node, int, str, str]
+"""A leaf, its place among all, its code and name, and what its points are out of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,7 @@ class _Outline:
     """What an edition's tree looks like, whoever fills it: areas with their leaves, names escaped."""
 
     areas: tuple[tuple[Node, str], ...]
-    leaves: Mapping[str, tuple[tuple[Node, int, str, str], ...]]
+    leaves: Mapping[str, tuple[_Line, ...]]
 
 
 _outlines: dict[str, _Outline] = {}
@@ -187,11 +200,15 @@ def _progress(index_set: IndexSet, conditions: Mapping[str, str], opened: Mappin
     return Progress(len(required) - unfinished, len(required), required.count(NO_PAPERS))
 
 
+def _outline_of(standing: Standing) -> _Outline:
+    return _outline(standing.dossier.block.edition.digest, standing.index_set)
+
+
 def draw_tree(standing: Standing, current: str) -> SafeString:
     """The areas and leaves as `components/tree.html` draws them."""
     words = condition_words()
-    prefix = reverse("assessments:dossier", args=[standing.dossier.pk])
-    outline = _outline(standing.dossier.block.edition.digest, standing.index_set)
+    prefix = address("assessments:dossier", standing.dossier.pk)
+    outline = _outline_of(standing)
     scores = _area_scores(standing)
     pieces = []
     for place, (area, name) in enumerate(outline.areas):
@@ -210,8 +227,8 @@ def draw_tree(standing: Standing, current: str) -> SafeString:
 def draw_changes(standing: Standing, current: str) -> SafeString:
     """The two lines of the tree that a save changes, to be swapped in where they stand."""
     words = condition_words()
-    prefix = reverse("assessments:dossier", args=[standing.dossier.pk])
-    outline = _outline(standing.dossier.block.edition.digest, standing.index_set)
+    prefix = address("assessments:dossier", standing.dossier.pk)
+    outline = _outline_of(standing)
     for place, (area, name) in enumerate(outline.areas):
         leaf = next((leaf for leaf in outline.leaves[area.code] if leaf[0].code == current), None)
         if leaf:
@@ -226,7 +243,7 @@ def _item(
     standing: Standing,
     words: Mapping[str, str],
     prefix: str,
-    leaf: tuple[Node, int, str, str],
+    leaf: _Line,
     current: str,
     swapped: str = "",
 ) -> str:
@@ -250,15 +267,15 @@ def _summary(
     scores: Mapping[str, str],
     swapped: str = "",
 ) -> str:
-    dot, word = _area_dot(standing, words, area)
+    dot, word = _area_dot(standing, words, _outline_of(standing).leaves[area.code])
     return (
         f'<summary id="a{place}"{swapped}><span class="dot dot-{dot}"><span class="vh">{word}</span></span>'
         f'<span class="name">{name}</span><span class="num">{scores.get(area.code, "")}</span></summary>'
     )
 
 
-def _area_dot(standing: Standing, words: Mapping[str, str], area: Node) -> tuple[str, str]:
-    below = {standing.conditions.get(node.code) for node in area.walk() if node.is_leaf} - {None, NOT_OURS}
+def _area_dot(standing: Standing, words: Mapping[str, str], leaves: tuple[_Line, ...]) -> tuple[str, str]:
+    below = {standing.conditions.get(node.code) for node, *_rest in leaves} - {None, NOT_OURS}
     if TO_EXPLAIN in below:
         return "missing", words[TO_EXPLAIN]
     if not below:
@@ -267,7 +284,7 @@ def _area_dot(standing: Standing, words: Mapping[str, str], area: Node) -> tuple
         return "done", words[DONE]
     if below <= {EMPTY, OPTIONAL}:
         return "empty", words[EMPTY]
-    return "partial", _("xong một phần")
+    return "partial", words[PARTLY]
 
 
 def _area_scores(standing: Standing) -> dict[str, str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chiso.assessments import policy, windows
@@ -15,6 +14,7 @@ from chiso.assessments.pages.answer_words import facts_in_words, steps_of
 from chiso.assessments.pages.dossier_rows import LeafRow, Paper
 from chiso.assessments.pages.dossier_tree import Standing
 from chiso.assessments.pages.judgements import Judgements, explanation_of, why_reopened
+from chiso.common.addresses import address
 from chiso.common.numbers import NONE_SIGN, format_number
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.answers import Answer
@@ -160,7 +160,7 @@ def _live(entry: Entry, node: Node, form: FactsForm | None) -> LiveScore:
 def _urls(entry: Entry) -> dict[str, str]:
     where = (entry.dossier_id, entry.code)
     names = {"self": "leaf", "live": "live", "attach": "attach", "cite": "cite", "explain": "explain"}
-    return {key: reverse(f"assessments:{name}", args=where) for key, name in names.items()}
+    return {key: address(f"assessments:{name}", *where) for key, name in names.items()}
 
 
 def _crumbs(index_set: IndexSet, node: Node) -> list[str]:
@@ -191,11 +191,11 @@ def _file_row(entry: Entry, paper: Paper, access: Access) -> FileRow:
     is_ours_now = access.attach and paper.stage == windows.writing_stage(entry.dossier)
     return FileRow(
         name=paper.name,
-        url=reverse("assessments:document", args=[paper.citation]),
+        url=address("assessments:document", paper.citation),
         place=paper.place,
         size=format_size(paper.size),
         is_supplement=paper.stage == StageKey.SUPPLEMENT,
-        remove_url=reverse("assessments:remove_citation", args=[paper.citation]) if is_ours_now else "",
+        remove_url=address("assessments:remove_citation", paper.citation) if is_ours_now else "",
     )
 
 

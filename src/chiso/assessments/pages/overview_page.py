@@ -4,39 +4,39 @@ Those who run the round see every unit; a judged unit sees its own row and never
 council see where the round stands and the way to their work.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.assessments.choices import DossierState
 from chiso.assessments.deadlines import Deadlines, deadlines
-from chiso.assessments.models import Dossier, Entry
+from chiso.assessments.models import Dossier
 from chiso.assessments.pages.completeness import (
     CELLS,
     NOTHING,
     Completeness,
     completeness_of,
     counted_areas,
-    expected_leaves,
     percent,
 )
 from chiso.assessments.pages.overview_steps import Check, Step, blocks_of, checks_of, next_steps
 from chiso.assessments.queries import awaiting_appraisal, to_appraise
 from chiso.common.dates import format_day_month
 from chiso.common.numbers import format_number
+from chiso.common.prepared import Prepared, remember
 from chiso.indexsets.reading import index_set_of
-from chiso.organizations.models import User
+from chiso.organizations.models import Reach, User
 from chiso.rounds.choices import DeadlineKind, StageKey, TaskRole
-from chiso.rounds.models import PlanTask, Round
+from chiso.rounds.models import PlanTask, Round, Stage, TaskBody
 from chiso.rounds.pages import runs, url_of
 from chiso.scoring import Node
-
-Row = dict[str, object]
 
 SELF_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION)
 _UNSENT = frozenset({DossierState.DRAFT, DossierState.INTERNAL_REVIEW, DossierState.RETURNED})
@@ -55,6 +55,19 @@ class Stat:
     value: str
     note: str
     kind: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dossier in the heat map, and what may be done with it; drawn once as long as it says the same."""
+
+    label: str
+    url: str
+    cells: str
+    tag_text: str
+    tag_kind: str
+    return_url: str
+    missing_url: str
 
 
 @dataclass(frozen=True)
@@ -115,15 +128,33 @@ def _round_line(round: Round) -> RoundLine:
     return RoundLine(round.pk, round.name, round.authority.name, round.year, round.get_stage_display(), when)
 
 
+def open_round(user: User, pk: int) -> Round:
+    """A round with its bodies, plan and stages (2 queries). 404 outside the scope."""
+    round = _rounds.first(**user.reach(), pk=pk)
+    if round is None:
+        raise Http404
+    remember(round, "stages", _stages.rows(round=pk))
+    return round
+
+
+@Prepared
+def _rounds(*, pk: int, **reach: Unpack[Reach]) -> QuerySet[Round]:
+    rounds = Round.objects.visible_to(User.with_reach(**reach)).filter(pk=pk)
+    return rounds.select_related("authority", "coordinator", "plan")
+
+
+@Prepared
+def _stages(*, round: int) -> QuerySet[Stage]:
+    return Stage.objects.filter(round=round)
+
+
 def round_page(round: Round, user: User, at: datetime) -> RoundPage:
     """Put the overview together: a fixed number of queries, whatever the number of units."""
     is_runner = runs(user, round)
     blocks = blocks_of(round)
-    dossiers = list(_shown(round, user, is_runner=is_runner))
-    entries = Entry.objects.filter(dossier__round=round)
-    if not is_runner:
-        entries = entries.filter(dossier__in=[dossier.pk for dossier in dossiers])
-    counts = completeness_of(entries, blocks) if dossiers else {}
+    dossiers = _shown.rows(**user.reach(), round=round.pk, is_runner=is_runner)
+    shown = None if is_runner else [dossier.pk for dossier in dossiers]
+    counts = completeness_of(round, blocks, shown) if dossiers else {}
     ends = deadlines(round, StageKey.SELF_ASSESSMENT)
     checks = checks_of(round, user, blocks) if is_runner and round.stage == StageKey.PREPARATION else ()
     own = next((dossier for dossier in dossiers if dossier.unit_id in user.unit_ids()), None)
@@ -139,8 +170,10 @@ def round_page(round: Round, user: User, at: datetime) -> RoundPage:
     )
 
 
-def _shown(round: Round, user: User, *, is_runner: bool) -> QuerySet[Dossier]:
+@Prepared
+def _shown(*, round: int, is_runner: bool, **reach: Unpack[Reach]) -> QuerySet[Dossier]:
     """Every dossier to those who run the round, else only one's own: progress of others is not for all eyes."""
+    user = User.with_reach(**reach)
     dossiers = Dossier.objects.visible_to(user).filter(round=round).select_related("unit").order_by("unit__code")
     return dossiers if is_runner else dossiers.filter(unit__in=user.unit_ids())
 
@@ -182,7 +215,7 @@ def _stats(
 ) -> tuple[Stat, ...]:
     if not dossiers:
         return ()
-    size = {block.pk: sum(len(expected_leaves(area)) for area in counted_areas(block)) for block in blocks}
+    size = {block.pk: sum(len(area.codes) for area in counted_areas(block)) for block in blocks}
     expected = sum(size[dossier.block_id] for dossier in dossiers)
     answered = sum(counts.get(dossier.pk, NOTHING).total for dossier in dossiers)
     proven = sum(counts.get(dossier.pk, NOTHING).proven for dossier in dossiers)
@@ -249,7 +282,7 @@ def _board(
     is_runner: bool,
 ) -> Board:
     areas = counted_areas(block)
-    sizes = [len(expected_leaves(area)) for area in areas]
+    sizes = [len(area.codes) for area in areas]
     may_judge = is_runner and round.stage in SELF_STAGES
     to_dossier, to_return, to_missing = map(_addresses, _ROW_ROUTES)
     rows: list[Row] = []
@@ -260,20 +293,20 @@ def _board(
         shares = [percent(mine.answered.get(number, 0), size) for number, size in enumerate(sizes)]
         tag, kind = state_tag(dossier, at, ends, is_empty=not mine.total)
         rows.append(
-            {
-                "label": dossier.unit.name,
-                "url": to_dossier(dossier.pk),
-                "cells": [CELLS[share] for share in shares],
-                "tag_text": tag,
-                "tag_kind": kind,
-                "return_url": to_return(dossier.pk) if may_judge and dossier.state == DossierState.SUBMITTED else "",
-                "missing_url": to_missing(dossier.pk) if may_judge and _is_overdue(dossier, at, ends) else "",
-            }
+            Row(
+                label=dossier.unit.name,
+                url=to_dossier(dossier.pk),
+                cells=mark_safe("".join(CELLS[share] for share in shares)),  # noqa: S308 ours
+                tag_text=tag,
+                tag_kind=kind,
+                return_url=to_return(dossier.pk) if may_judge and dossier.state == DossierState.SUBMITTED else "",
+                missing_url=to_missing(dossier.pk) if may_judge and _is_overdue(dossier, at, ends) else "",
+            )
         )
     return Board(
         name=block.name,
-        columns=tuple(map(_short, areas)),
-        areas=tuple(f"{area.code} {area.name}" for area in areas),
+        columns=tuple(_short(area.node) for area in areas),
+        areas=tuple(f"{area.node.code} {area.node.name}" for area in areas),
         rows=tuple(rows),
         legend=(_("chưa nhập"), _("dưới 50%"), _("từ 50%"), _("từ 75%"), _("đủ 100%")),
     )
@@ -329,19 +362,29 @@ def _unsent_tag(dossier: Dossier, at: datetime, ends: Deadlines, *, is_empty: bo
 
 def _due_tasks(round: Round, at: datetime) -> tuple[DueTask, ...]:
     """The row of the running stage and the next rows of the plan (2 queries)."""
-    tasks = (
-        PlanTask.objects.filter(Q(ends_at__gt=at) | Q(stage=round.stage), plan=round.plan)
-        .exclude(deadline_kind=DeadlineKind.GROUP)
-        .prefetch_related("bodies")
-        .order_by("ends_at", "position")
-    )
-    if round.stage == StageKey.PUBLISHED:
+    is_over = round.stage == StageKey.PUBLISHED
+    tasks = _tasks.rows(plan=round.plan.pk, at=at, stage=round.stage, is_over=is_over)
+    leads: dict[int, list[str]] = {}
+    for task, label in _leads.rows(tasks=[task.pk for task in tasks]):
+        leads.setdefault(task, []).append(label)
+    return tuple(_due_task(task, leads.get(task.pk, []), at) for task in tasks)
+
+
+@Prepared
+def _tasks(*, plan: int, at: datetime, stage: str, is_over: bool) -> QuerySet[PlanTask]:
+    tasks = PlanTask.objects.filter(Q(ends_at__gt=at) | Q(stage=stage), plan=plan)
+    if is_over:
         tasks = tasks.filter(stage="")
-    return tuple(_due_task(task, at) for task in tasks[:_TASKS_SHOWN])
+    return tasks.exclude(deadline_kind=DeadlineKind.GROUP).order_by("ends_at", "position")[:_TASKS_SHOWN]
 
 
-def _due_task(task: PlanTask, at: datetime) -> DueTask:
-    leads = [body.label for body in _in_order(task) if body.role == TaskRole.LEAD]
+@Prepared
+def _leads(*, tasks: list[int]) -> QuerySet[TaskBody, tuple[int, str]]:
+    bodies = TaskBody.objects.filter(task__in=tasks, role=TaskRole.LEAD)
+    return bodies.order_by("position").values_list("task", "label")
+
+
+def _due_task(task: PlanTask, leads: list[str], at: datetime) -> DueTask:
     left = (task.ends_at or at) - at
     days = left // timedelta(days=1)
     if left < timedelta():
@@ -353,7 +396,3 @@ def _due_task(task: PlanTask, at: datetime) -> DueTask:
         words = ngettext("còn %(n)d giờ", "còn %(n)d giờ", hours) % {"n": hours}
     kind = "red" if days < 3 else "blue"
     return DueTask(f"{task.code} {task.title}", "; ".join(leads), task.deadline_text, words, kind)
-
-
-def _in_order(task: PlanTask) -> Iterable[Any]:
-    return sorted(task.bodies.all(), key=lambda body: body.position)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from chiso.assessments.actions import stages
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier
+from chiso.common.prepared import Prepared
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.choices import EditionState
 from chiso.organizations.models import User
@@ -139,8 +140,13 @@ def _own_label(round: Round) -> str:
 
 def blocks_of(round: Round) -> list[Any]:
     """The blocks with their editions and the number of their units (one query)."""
-    blocks = round.blocks.select_related("edition__index_set").defer("edition__text")
-    return list(blocks.annotate(size=Count("participants")).order_by("pk"))
+    return _blocks.rows(round=round.pk)
+
+
+@Prepared
+def _blocks(*, round: int) -> QuerySet[Any]:
+    blocks = Block.objects.filter(round=round).select_related("edition__index_set").defer("edition__text")
+    return blocks.annotate(size=Count("participants")).order_by("pk")
 
 
 def checks_of(round: Round, user: User, blocks: list[Any]) -> tuple[Check, ...]:

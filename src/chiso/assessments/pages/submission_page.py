@@ -298,7 +298,7 @@ def resubmit_page(request: UserRequest, dossier: Dossier, *, refusal: str = "") 
 
 
 def _answered(dossier: Dossier, nodes: list[Node], conditions: Mapping[str, str]) -> list[dict[str, Any]]:
-    words = condition_words() | {TO_EXPLAIN: _("chưa giải trình")}
+    words = {**condition_words(), TO_EXPLAIN: _("chưa giải trình")}
     kinds = {EXPLAINED: "green", TO_EXPLAIN: "gold"}
     return [
         {

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
-from chiso.assessments.views import overview
+from chiso.assessments.views import extension, overview
 
 urlpatterns: list[URLPattern] = [
+    path("dot/<key:pk>/gia-han/", extension.extend, name="extend"),
     path("dot/", overview.rounds, name="rounds"),
-    path("dot/<int:pk>/", overview.round_overview, name="round"),
-    path("dot/<int:pk>/chuyen-buoc/", overview.advance, name="advance"),
-    path("dot/<int:pk>/thong-bao/", overview.send_notices, name="send_notices"),
-    path("ho-so/<int:pk>/tra-lai/", overview.return_dossier, name="return_dossier"),
-    path("ho-so/<int:pk>/khong-nop/", overview.record_not_submitted, name="record_not_submitted"),
+    path("dot/<key:pk>/", overview.round_overview, name="round"),
+    path("dot/<key:pk>/chuyen-buoc/", overview.advance, name="advance"),
+    path("dot/<key:pk>/thong-bao/", overview.send_notices, name="send_notices"),
+    path("ho-so/<key:pk>/tra-lai/", overview.return_dossier, name="return_dossier"),
+    path("ho-so/<key:pk>/khong-nop/", overview.record_not_submitted, name="record_not_submitted"),
 ]

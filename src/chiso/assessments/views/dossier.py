@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from chiso.assessments.actions import dossier as actions
@@ -19,7 +19,7 @@ from chiso.organizations.requests import UserRequest
 from chiso.scoring import FactErrors
 
 
-@require_GET
+@require_safe
 def dossier(request: UserRequest, pk: int) -> HttpResponse:
     entry = open_leaf(request.user, pk)
     return render(request, "assessments/dossier.html", dossier_page(request, entry))
@@ -79,7 +79,7 @@ def live(request: UserRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "indexsets/calculation_box.html", {"live": score})
 
 
-@require_GET
+@require_safe
 def missing(request: UserRequest, pk: int) -> HttpResponse:
     dossier = open_dossier(request.user, pk)
     return render(request, "assessments/missing.html", missing_page(request, dossier))

@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from chiso.assessments.actions import dossier as actions
 from chiso.assessments.forms.evidence import AttachForm, CiteForm
@@ -59,7 +59,7 @@ def remove_citation(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("assessments:leaf", entry.dossier_id, entry.code)
 
 
-@require_GET
+@require_safe
 def document(request: UserRequest, pk: int) -> FileResponse:
     cited = Citation.objects.visible_to(request.user).select_related("document")
     return respond_with(get_object_or_404(cited, pk=pk).document, download="tai-ve" in request.GET)

@@ -29,7 +29,7 @@ def rounds(request: UserRequest) -> HttpResponse:
 
 def round_overview(request: UserRequest, pk: int) -> HttpResponse:
     """Where the round stands, who is how far, and the next step of this person."""
-    round = _round(request, pk)
+    round = overview_page.open_round(request.user, pk)
     page = overview_page.round_page(round, request.user, request.now)
     return render(request, "assessments/round.html", _frame(request, round) | {"page": page})
 
@@ -61,7 +61,8 @@ def send_notices(request: UserRequest, pk: int) -> HttpResponse:
     round = _round(request, pk)
     require(round_policy.can_coordinate(request.user, round))
     form = NoticeForm(*sent(request))
-    if notices := attempt(form, lambda: _send(request, round, form)):
+    notices = attempt(form, lambda: _send(request, round, form))
+    if notices is not None:  # A list without units is an answer too: everybody may have sent nothing.
         messages.success(request, _("Đã gửi thông báo đến %(count)d đơn vị.") % {"count": len(notices)})
         return redirect("assessments:round", pk)
     context = {"form": form, "rows": confirm_pages.notice_rows(round), "is_open": round.stage == StageKey.NOTICE}

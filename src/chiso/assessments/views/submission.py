@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chiso.assessments.actions import dossier as actions
 from chiso.assessments.forms.submission import SendBackForm
@@ -50,7 +50,7 @@ def send_back(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("assessments:dossier", pk)
 
 
-@require_GET
+@require_safe
 def receipt(request: UserRequest, pk: int) -> HttpResponse:
     dossier = open_dossier(request.user, pk)
     if not is_handed_over(dossier):

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chiso.assessments import policy
 from chiso.assessments.actions import supplement as actions
@@ -23,7 +23,7 @@ from chiso.scoring import FactErrors
 _JOINS = ("dossier__round__coordinator", "dossier__unit", "dossier__block__edition")
 
 
-@require_GET
+@require_safe
 def notice(request: UserRequest, pk: int) -> HttpResponse:
     """Opening it is recorded once, when somebody of the unit does so."""
     told = PreliminaryNotice.objects.visible_to(request.user).select_related(*_JOINS)

@@ -1,0 +1,130 @@
+"""The plan of a carry-over, read from the database and written nowhere: what would happen to each dossier."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from chiso.assessments import carrying
+from chiso.assessments.carrying import Carried, Fate, Leaf, Said
+from chiso.assessments.choices import DossierState
+from chiso.assessments.models import Dossier, Entry
+from chiso.indexsets.models import Edition
+from chiso.indexsets.reading import index_set_of
+from chiso.rounds.models import Assignment, Block
+from chiso.scoring import IndexSet
+
+_FIELDS = (
+    *("pk", "dossier_id", "code", "facts", "not_applicable", "decided"),
+    *("score", "effective_max", "score_state", "reason", "note", "saved_at"),
+)
+
+
+@dataclass(frozen=True)
+class DossierPlan:
+    """One dossier: what becomes of each of its leaves, and its own total before and after."""
+
+    dossier: Dossier
+    leaves: tuple[Carried, ...]
+    before: Decimal | None
+    after: Decimal | None
+
+    @cached_property
+    def to_enter(self) -> list[Leaf]:
+        """What the unit must enter: nothing, where it was recorded that it did not submit."""
+        if self.dossier.state == DossierState.NOT_SUBMITTED:
+            return []
+        return [one.leaf for one in self.leaves if one.must_be_entered]
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether a dossier that was handed in goes back to its unit."""
+        return self.dossier.state == DossierState.SUBMITTED and bool(self.to_enter)
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether a dossier goes back from its leader to its officials."""
+        return self.dossier.state == DossierState.INTERNAL_REVIEW and bool(self.to_enter)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """That a member of the team appraises a leaf."""
+
+    member: int
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class CarryPlan:
+    """What a carry-over of one block would do."""
+
+    block: Block
+    edition: Edition
+    leaves: tuple[Leaf, ...]
+    dossiers: tuple[DossierPlan, ...]
+    seats: tuple[Seat, ...]
+
+    @property
+    def returned(self) -> list[DossierPlan]:
+        return [one for one in self.dossiers if one.is_returned]
+
+    @property
+    def needs_deadline(self) -> bool:
+        """Whether units must be told until when: dossiers go back, or are back already."""
+        return any(one.to_enter and one.dossier.state in _WITH_DEADLINE for one in self.dossiers)
+
+    def of(self, *fates: Fate) -> list[Leaf]:
+        return [leaf for leaf in self.leaves if leaf.fate in fates]
+
+    def new_code_of(self) -> dict[str, str]:
+        """Old code → new code of every leaf that stays."""
+        return {leaf.old.code: leaf.node.code for leaf in self.leaves if leaf.old and leaf.new}
+
+    def unassigned(self) -> list[Leaf]:
+        """The new leaves that people judge and nobody appraises yet."""
+        return [leaf for leaf in self.of(Fate.NEW) if not leaf.node.is_survey and not leaf.node.is_info]
+
+    def dropped_seats(self) -> list[Seat]:
+        stays = self.new_code_of()
+        return [seat for seat in self.seats if seat.code not in stays]
+
+
+_WITH_DEADLINE = frozenset({DossierState.SUBMITTED, DossierState.RETURNED})
+
+
+def plan_of(block: Block, edition: Edition) -> CarryPlan:
+    """Read what a carry-over would do: three queries, whatever the number of units."""
+    old, new = index_set_of(block.edition), index_set_of(edition)
+    leaves = carrying.match(old, new)
+    said = _said(block)
+    dossiers = block.dossiers.select_related("unit").order_by("unit__code")
+    plans = tuple(_dossier_plan(dossier, leaves, said[dossier.pk], old, new) for dossier in dossiers)
+    return CarryPlan(block, edition, leaves, plans, _seats(block))
+
+
+def _said(block: Block) -> Mapping[int, dict[str, Said]]:
+    """What every dossier says, by code: plain rows, for a province has 17,000."""
+    found: dict[int, dict[str, Said]] = defaultdict(dict)
+    for row in Entry.objects.filter(dossier__block=block).values_list(*_FIELDS).iterator():
+        said = Said(*row)
+        found[said.dossier][said.code] = said
+    return found
+
+
+def _dossier_plan(
+    dossier: Dossier, leaves: tuple[Leaf, ...], said: Mapping[str, Said], old: IndexSet, new: IndexSet
+) -> DossierPlan:
+    late_days = dossier.late_days if dossier.submitted_at else None
+    carried = tuple(carrying.carry(leaf, said.get(leaf.old.code) if leaf.old else None, late_days) for leaf in leaves)
+    before = {one.code: one.points() for one in said.values() if one.is_answered and one.code in old.by_code}
+    after = {one.leaf.node.code: one.points for one in carried if one.points is not None}
+    return DossierPlan(dossier, carried, carrying.total(old, before), carrying.total(new, after))
+
+
+def _seats(block: Block) -> tuple[Seat, ...]:
+    rows = Assignment.objects.filter(member__round=block.round_id, criterion__edition=block.edition_id)
+    found = rows.order_by("member", "criterion__position")
+    return tuple(Seat(*row) for row in found.values_list("member_id", "member__user__full_name", "criterion__code"))
