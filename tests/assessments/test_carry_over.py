@@ -344,8 +344,11 @@ def test_a_page_opened_before_cannot_save_over_the_new_leaf() -> None:
     world = play_to("self_assessment")
     stale = world.entry(world.cast.north, "1.2")
     carried(world, renumbered)
-    with pytest.raises(StaleEntry):
+    with pytest.raises(RuleViolation, match="vừa chuyển sang bản mới"):
         save_entry(stale, world.cast.an, moment("14/12/2022 16:00"), version=0, answer=Answer(NORTH["1.2"]))
+    fresh = world.entry(world.cast.north, "1.2")
+    with pytest.raises(StaleEntry):
+        save_entry(fresh, world.cast.an, moment("14/12/2022 16:00"), version=0, answer=Answer(NORTH["1.1"]))
     assert facts_by_unit() == {}
 
 
@@ -371,6 +374,7 @@ def test_refusals() -> None:
         (UNTIL, "  ", "Chưa nêu lý do"),
         (None, "QĐ", "ghi hạn nộp lại"),
         (AT, "QĐ", "sau thời điểm hiện tại"),
+        (moment("14/12/2022 20:00"), "QĐ", "không sớm hơn thời hạn tự đánh giá chung"),
     ):
         with pytest.raises(RuleViolation, match=words):
             carry_over(block_of(world), giang, AT, edition=edition, until=until, reason=reason)

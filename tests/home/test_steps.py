@@ -215,7 +215,7 @@ def queries() -> CaptureQueriesContext:
 
 COUNTS = {
     ("self_assessment", "an"): 8,
-    ("self_assessment", "giang"): 9,
+    ("self_assessment", "giang"): 10,
     ("supplement", "an"): 11,
     ("appraisal", "chi"): 8,
     ("council", "dung"): 6,

@@ -10,6 +10,7 @@ from chiso.assessments import carrying
 from chiso.assessments.carrying import Carried, Fate, Leaf, Said
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier, Entry
+from chiso.assessments.windows import is_return
 from chiso.indexsets.models import Edition
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.models import Assignment, Block
@@ -74,7 +75,7 @@ class CarryPlan:
     @property
     def needs_deadline(self) -> bool:
         """Whether units must be told until when: dossiers go back, or are back already."""
-        return any(one.to_enter and one.dossier.state in _WITH_DEADLINE for one in self.dossiers)
+        return any(one.to_enter and (one.is_returned or is_return(one.dossier)) for one in self.dossiers)
 
     def of(self, *fates: Fate) -> list[Leaf]:
         return [leaf for leaf in self.leaves if leaf.fate in fates]
@@ -90,9 +91,6 @@ class CarryPlan:
     def dropped_seats(self) -> list[Seat]:
         stays = self.new_code_of()
         return [seat for seat in self.seats if seat.code not in stays]
-
-
-_WITH_DEADLINE = frozenset({DossierState.SUBMITTED, DossierState.RETURNED})
 
 
 def plan_of(block: Block, edition: Edition) -> CarryPlan:

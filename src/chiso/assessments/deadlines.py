@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from chiso.assessments import windows
+from chiso.assessments.models import Dossier
 from chiso.common.prepared import Prepared
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Extension, Round
@@ -21,6 +23,17 @@ class Deadlines:
     def of(self, unit_id: int) -> datetime | None:
         moments = (self.planned, self.extended.get(None), self.extended.get(unit_id))
         return max((moment for moment in moments if moment), default=None)
+
+    def of_all(self) -> datetime | None:
+        """The end for everybody: a unit may have more, never less."""
+        return max((moment for moment in (self.planned, self.extended.get(None)) if moment), default=None)
+
+    def of_dossier(self, dossier: Dossier) -> datetime | None:
+        """The end for a dossier: a return has its own, which an extension may pass (as windows.planned)."""
+        end = self.of(dossier.unit_id)
+        if windows.is_return(dossier) and dossier.return_until is not None:
+            return max(end, dossier.return_until) if end else dossier.return_until
+        return end
 
 
 def deadlines(round: Round, stage: StageKey) -> Deadlines:

@@ -62,6 +62,8 @@ def hold(dossier: Dossier) -> None:
     [row] = _standings.rows(dossier=dossier.pk)
     take_over(dossier, {name: row[name] for name in _FRESH})
     take_over(dossier.round, {"stage": row["round__stage"]})
+    if row["block__edition"] != dossier.block.edition_id:
+        raise RuleViolation(_("Đợt đánh giá vừa chuyển sang bản mới của Bộ chỉ số. Hãy tải lại trang để làm tiếp."))
     for key in (StageKey.SELF_ASSESSMENT, StageKey.SUPPLEMENT):
         moments = (row[f"{key}_planned"], row[f"{key}_extended"])
         remember_deadline(dossier, key, max((moment for moment in moments if moment), default=None))
@@ -78,7 +80,7 @@ def _standings(*, dossier: int) -> QuerySet[Dossier, dict[str, Any]]:
         ends[f"{key}_planned"] = Subquery(stages.filter(key=key).values("closes_at")[:1])
         ends[f"{key}_extended"] = Subquery(given.filter(stage=key).values("until")[:1])
     found: QuerySet[Dossier, dict[str, Any]] = (
-        Dossier.objects.filter(pk=dossier).annotate(**ends).values("round__stage", *_FRESH, *ends)
+        Dossier.objects.filter(pk=dossier).annotate(**ends).values("round__stage", "block__edition", *_FRESH, *ends)
     )
     return found
 

@@ -62,7 +62,7 @@ def _writing(user: User, standing: Standing, due: datetime | None, at: datetime)
         note %= {"coordinator": dossier.round.coordinator.name}
         yield Step(_("Hồ sơ chưa nộp, đã quá hạn"), _page(dossier), _("Xem hồ sơ"), note, due, is_blocking=True)
         return
-    if dossier.state == DossierState.RETURNED:
+    if windows.is_return(dossier):
         title, note = _("Hồ sơ bị trả lại để hoàn thiện"), dossier.return_reason
         yield Step(title, _page(dossier), _("Hoàn thiện hồ sơ"), note, due, is_blocking=True)
     yield from _open_leaves(standing, due)

@@ -11,8 +11,10 @@ from chiso.assessments import policy, workflow
 from chiso.assessments.carry_plan import CarryPlan, DossierPlan, plan_of
 from chiso.assessments.carry_report import report_of
 from chiso.assessments.carrying import Carried, Fate, Leaf
-from chiso.assessments.choices import DossierState, ScoreState
+from chiso.assessments.choices import ScoreState
+from chiso.assessments.deadlines import deadlines
 from chiso.assessments.models import CarryOver, Dossier, Entry
+from chiso.assessments.windows import is_return
 from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_deadline
 from chiso.common.refusals import RuleViolation
@@ -22,6 +24,7 @@ from chiso.indexsets.succession import in_force_after
 from chiso.notices.sending import send
 from chiso.organizations.models import User
 from chiso.rounds.choices import Panel, Position, StageKey
+from chiso.rounds.holding import hold
 from chiso.rounds.models import Assignment, Block, PanelMember
 
 OPEN_STAGES = (StageKey.PREPARATION, StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION)
@@ -45,10 +48,12 @@ def carry_over(
 
     Dossiers that were handed in and lack a leaf now go back to their units, to be handed in again before `until`.
     """
+    hold(block.round)
     require_carriable(block, edition)
     if not reason.strip():
         raise RuleViolation(_("Chưa nêu lý do chuyển sang bản mới."))
-    plan = _locked_plan(block, edition)
+    _take(block, edition)
+    plan = plan_of(block, edition)
     _require_deadline(plan, until, at)
     report = report_of(plan)
     _write_entries(plan)
@@ -100,20 +105,23 @@ def require_open_stage(block: Block) -> None:
         )
 
 
-def _locked_plan(block: Block, edition: Edition) -> CarryPlan:
-    """Take the block by compare-and-set, hold its dossiers and entries, then look."""
+def _take(block: Block, edition: Edition) -> None:
+    """Take the block by compare-and-set: whoever comes second finds another edition on it."""
     if not Block.objects.filter(pk=block.pk, edition=block.edition_id).update(edition=edition):
         raise RuleViolation(_("Khối “%(block)s” vừa chuyển sang bản khác. Hãy tải lại trang.") % {"block": block.name})
-    for rows in (block.dossiers.order_by("pk"), Entry.objects.filter(dossier__block=block).order_by("pk")):
-        list(rows.select_for_update().values_list("pk", flat=True))
-    return plan_of(block, edition)
 
 
 def _require_deadline(plan: CarryPlan, until: datetime | None, at: datetime) -> None:
-    if until is not None and until <= at:
-        raise RuleViolation(_("Hạn nhập lại phải sau thời điểm hiện tại."))
     if until is None and plan.needs_deadline:
         raise RuleViolation(_("Có hồ sơ đã nộp phải trả lại để nhập tiêu chí mới. Hãy ghi hạn nộp lại cho các đơn vị."))
+    if until is not None and until <= at:
+        raise RuleViolation(_("Hạn nộp lại phải sau thời điểm hiện tại."))
+    common = deadlines(plan.block.round, StageKey.SELF_ASSESSMENT).of_all()
+    if until is not None and common and until < common:
+        raise RuleViolation(
+            _("Hạn nộp lại không sớm hơn thời hạn tự đánh giá chung (%(deadline)s).")
+            % {"deadline": format_deadline(common)}
+        )
 
 
 # ---- entries -----------------------------------------------------------------
@@ -213,7 +221,7 @@ def _write_dossiers(plan: CarryPlan, until: datetime | None, reason: str) -> Non
         Dossier.objects.filter(pk__in=[one.dossier.pk for one in plan.dossiers if one.is_reopened]), workflow.SEND_BACK
     )
     if until is not None:
-        late = [one.dossier.pk for one in plan.dossiers if one.to_enter and one.dossier.state == DossierState.RETURNED]
+        late = [one.dossier.pk for one in plan.dossiers if one.to_enter and is_return(one.dossier)]
         Dossier.objects.filter(pk__in=late, return_until__lt=until).update(return_until=until)
 
 

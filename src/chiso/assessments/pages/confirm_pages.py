@@ -91,7 +91,7 @@ def windows_waiting() -> frozenset[DossierState]:
 
 
 def _waited_for(dossier: Dossier, at: datetime, ends: Deadlines) -> str:
-    end = dossier.return_until if dossier.state == DossierState.RETURNED else ends.of(dossier.unit_id)
+    end = ends.of_dossier(dossier)
     words = _("%(unit)s: quá hạn (%(deadline)s)") if end and at >= end else _("%(unit)s: còn hạn (%(deadline)s)")
     return words % {"unit": dossier.unit, "deadline": format_deadline(end)}
 

@@ -93,7 +93,7 @@ def _page(
         title=_("Hồ sơ năm %(year)d") % {"year": dossier.round.year},
         unit=dossier.unit.name,
         state=str(DossierState(dossier.state).label),
-        return_reason=dossier.return_reason if dossier.state == DossierState.RETURNED else "",
+        return_reason=dossier.return_reason if windows.is_return(dossier) else "",
         summary=standing.progress.words,
         done=standing.progress.done,
         of=standing.progress.of,

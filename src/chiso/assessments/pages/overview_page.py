@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chiso.assessments import windows
 from chiso.assessments.choices import DossierState
 from chiso.assessments.deadlines import Deadlines, deadlines
 from chiso.assessments.models import Dossier
@@ -263,12 +264,8 @@ def _late(dossiers: list[Dossier], at: datetime, ends: Deadlines) -> Stat:
 
 
 def _is_overdue(dossier: Dossier, at: datetime, ends: Deadlines) -> bool:
-    end = _end_of(dossier, ends)
+    end = ends.of_dossier(dossier)
     return dossier.state in _UNSENT and end is not None and at >= end
-
-
-def _end_of(dossier: Dossier, ends: Deadlines) -> datetime | None:
-    return dossier.return_until if dossier.state == DossierState.RETURNED else ends.of(dossier.unit_id)
 
 
 def _board(
@@ -346,12 +343,12 @@ def state_tag(dossier: Dossier, at: datetime, ends: Deadlines, *, is_empty: bool
 
 
 def _unsent_tag(dossier: Dossier, at: datetime, ends: Deadlines, *, is_empty: bool) -> tuple[str, str]:
-    end = _end_of(dossier, ends)
+    end = ends.of_dossier(dossier)
     day = {"day": format_day_month(end - timedelta(seconds=1)) if end else ""}
     if end and at >= end:
         days = -(-(at - end) // timedelta(days=1)) or 1
         return ngettext("quá hạn %(n)d ngày", "quá hạn %(n)d ngày", days) % {"n": days}, "red"
-    if dossier.state == DossierState.RETURNED:
+    if windows.is_return(dossier):
         return _("trả lại, hạn %(day)s") % day, "gold"
     if dossier.unit_id in ends.extended:
         return _("gia hạn đến %(day)s") % day, "gold"

@@ -188,7 +188,7 @@ def _late_words(dossier: Dossier, index_set: IndexSet, at: datetime) -> str:
     """How late the dossier is now and what that costs by the rule of the set; empty when it is on time."""
     end = windows.planned(dossier)
     days = late_days(end, at) if end else 0
-    if dossier.state == DossierState.RETURNED:
+    if windows.is_return(dossier):
         days = dossier.late_days  # Counted when it was first handed over.
     if not days:
         return ""

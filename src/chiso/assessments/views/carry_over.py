@@ -65,9 +65,9 @@ def _carry_over(request: UserRequest, block: Block, edition: Edition | None, for
 
 
 def _block(request: UserRequest, pk: int, block_pk: int) -> Block:
-    rounds = Round.objects.visible_to(request.user).filter(pk=pk)
-    related = ("round__authority", "round__coordinator", "edition__index_set")
-    blocks = Block.objects.filter(round__in=rounds).select_related(*related).defer("edition__text")
+    rounds = Round.objects.visible_to(request.user).select_related("authority", "coordinator")
+    round = get_object_or_404(rounds, pk=pk)
+    blocks = round.blocks.select_related("edition__index_set").defer("edition__text")
     return get_object_or_404(blocks, pk=block_pk)
 
 
