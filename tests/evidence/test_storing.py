@@ -38,6 +38,7 @@ def package(*names: str) -> bytes:
         (word(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (package("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
+    ids=["pdf", "png", "jpeg", "docx", "xlsx"],  # Names of their own: a ZIP holds the minute it was made.
 )
 def test_kind_is_read_from_the_content(content: bytes, kind: str) -> None:
     assert media_type_of(ContentFile(content, name="tên.exe")) == kind
@@ -54,6 +55,7 @@ def test_kind_is_read_from_the_content(content: bytes, kind: str) -> None:
         b"PK\x03\x04 a broken package",
         b"\x00" * 100,
     ],
+    ids=["program", "page", "drawing", "archive", "macros", "broken", "zeros"],
 )
 def test_other_content_is_refused_whatever_its_name(content: bytes) -> None:
     with pytest.raises(RuleViolation, match=r"“Báo cáo\.pdf” không phải là PDF"):

@@ -123,6 +123,7 @@ def test_a_part_that_declares_10_and_sums_to_8_is_told_so_and_kept(giang: Client
         (b" " * (5 * 1024 * 1024 + 1), "lớn hơn 5 MB"),
         (workbook([["Họ tên", "Lương"], ["An", 1]]), "Không tìm thấy bảng tiêu chí"),
     ],
+    ids=["empty", "unknown", "pdf", "broken", "page", "huge", "no table"],  # A workbook holds the minute it was made.
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(giang: Client, content: bytes, words: str) -> None:
     answer = upload(giang, content)
