@@ -109,3 +109,12 @@ def test_consultation_needs_bodies_and_a_date_to_come(world: World) -> None:
 def test_database_knows_no_issued_edition_without_a_decision(world: World) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Edition.objects.update(state=EditionState.ISSUED)
+
+
+@pytest.mark.parametrize("code", ["1/1", "1 1", "1.1?", "a#b"])
+def test_codes_that_no_address_can_carry_are_refused(code: str) -> None:
+    people = cast.engage()
+    text = TEXT.replace('code: "1.1"', f'code: "{code}"')
+    with pytest.raises(RuleViolation, match="chữ, số"):
+        actions.import_edition(people.authority, people.giang, AT, text=text)
+    assert not Edition.objects.exists()

@@ -1,5 +1,6 @@
 """A draft is written down (canonical text, digest, criteria) when it is sent out for opinions and when it is issued."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from chiso.indexsets.models import Criterion, Edition
 from chiso.indexsets.reading import digest_of, index_set_of
 from chiso.scoring import IndexSet, Node
 
+_CODE = re.compile(r"[\w.\-]+")
 _LONGEST_CODE, _LONGEST_NAME = 60, 1000
 _TOO_MANY, _PLACES = 100_000, 4
 _ASIDE = 10_000
@@ -55,7 +57,7 @@ def settle(row: Edition, *, is_issued: bool) -> Settled:
         raise RuleViolation(faulty_words(row.name, len(contents.errors)))
     index_set = contents.index_set
     _require_identity(row, index_set)
-    _require_fitting(index_set)
+    require_fitting(index_set)
     _write_criteria(row, index_set)
     text = write_yaml(index_set)
     return Settled(text, digest_of(text), index_set.name[:300])
@@ -81,9 +83,15 @@ def _require_identity(row: Edition, index_set: IndexSet) -> None:
         )
 
 
-def _require_fitting(index_set: IndexSet) -> None:
+def require_fitting(index_set: IndexSet) -> None:
     """What the format allows but the database does not hold exactly."""
     for node in index_set.nodes:
+        if not _CODE.fullmatch(node.code):
+            # A code stands in the address of its page.
+            raise RuleViolation(
+                _("Mã “%(code)s” có dấu “/”, dấu cách hoặc ký tự lạ. Hãy chỉ dùng chữ, số và các dấu . - _ trong mã.")
+                % {"code": node.code[:_LONGEST_CODE]}
+            )
         if len(node.code) > _LONGEST_CODE or len(node.name) > _LONGEST_NAME:
             raise RuleViolation(
                 _("Mã (tối đa %(code)d ký tự) hoặc tên (tối đa %(name)d ký tự) của tiêu chí %(which)s quá dài.")

@@ -10,6 +10,7 @@ from chiso.common.refusals import RuleViolation
 from chiso.indexsets import policy
 from chiso.indexsets.models import Criterion, Edition, IndexSet
 from chiso.indexsets.reading import digest_of
+from chiso.indexsets.settling import require_fitting
 from chiso.organizations.models import Unit, User
 from chiso.scoring import read_index_set
 
@@ -21,6 +22,7 @@ def import_edition(authority: Unit, by: User, at: datetime, *, text: str) -> Edi
     Raises `IndexSetErrors` with every fault of the text, and `RuleViolation` when this version is already there.
     """
     parsed = read_index_set(text)
+    require_fitting(parsed)
     index_set, _is_new = IndexSet.objects.get_or_create(authority=authority, key=parsed.id)
     if index_set.editions.filter(year=parsed.year, version=parsed.version).exists():
         raise RuleViolation(
