@@ -29,11 +29,8 @@ class Deadlines:
         return max((moment for moment in (self.planned, self.extended.get(None)) if moment), default=None)
 
     def of_dossier(self, dossier: Dossier) -> datetime | None:
-        """The end for a dossier: a return has its own, which an extension may pass (as windows.planned)."""
-        end = self.of(dossier.unit_id)
-        if windows.is_return(dossier) and dossier.return_until is not None:
-            return max(end, dossier.return_until) if end else dossier.return_until
-        return end
+        """The end as it counts for a dossier, a return included."""
+        return windows.with_return(dossier, self.of(dossier.unit_id))
 
 
 def deadlines(round: Round, stage: StageKey) -> Deadlines:

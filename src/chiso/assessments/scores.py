@@ -4,7 +4,7 @@ A leaf is judged in turn by the unit, by the team in pass 1 and pass 2, and by t
 row; the last one that judged counts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -87,7 +87,7 @@ def total(edition: Edition, rows: Mapping[str, LeafScored], *, survey_run: bool 
     return scoring.roll_up(index_set, points, survey_run=survey_run)
 
 
-def with_all_scores(dossiers: Iterable[Entry] | None = None) -> list[Prefetch[str]]:
+def with_all_scores() -> list[Prefetch[str]]:
     """What to prefetch so that `counting` asks the database nothing more."""
     return [
         Prefetch("appraisals", queryset=Appraisal.objects.order_by("pass_number")),

@@ -91,8 +91,12 @@ def is_return(dossier: Dossier) -> bool:
 
 
 def planned(dossier: Dossier) -> datetime | None:
-    """The deadline that counts for the dossier now: a return has its own, which an extension may pass."""
-    end = deadline(dossier, writing_stage(dossier))
+    """The deadline that counts for the dossier now."""
+    return with_return(dossier, deadline(dossier, writing_stage(dossier)))
+
+
+def with_return(dossier: Dossier, end: datetime | None) -> datetime | None:
+    """The end of a stage as it counts for a dossier: a return has its own, which an extension may pass."""
     if is_return(dossier) and dossier.return_until is not None:
         return max(end, dossier.return_until) if end else dossier.return_until
     return end

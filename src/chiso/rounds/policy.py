@@ -49,11 +49,6 @@ def can_lead_team(user: User, round: Round) -> Verdict:
     return Role.APPRAISER if held and held.position == Position.LEADER else None
 
 
-def can_chair(user: User, round: Round) -> Verdict:
-    held = seat(user, round, Panel.COUNCIL)
-    return Role.COUNCIL_MEMBER if held and held.position == Position.CHAIR else None
-
-
 def can_change_member(user: User, member: PanelMember) -> Verdict:
     return can_coordinate(user, member.round)
 
