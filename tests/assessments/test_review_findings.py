@@ -7,12 +7,17 @@ import pytest
 from chiso.assessments.actions import appraisal, council, extension, supplement
 from chiso.assessments.actions import dossier as dossiers
 from chiso.assessments.choices import Choice, DossierState
-from chiso.assessments.models import Motion, PreliminaryNotice
-from chiso.assessments.scores import facts_of
+from chiso.assessments.models import Entry, Motion, PreliminaryNotice
+from chiso.assessments.pages.answer_words import thread_of
+from chiso.assessments.pages.council_page import counting_now, with_thread
+from chiso.assessments.scores import facts_of, node_of
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.answers import Answer
+from chiso.indexsets.models import Criterion
+from chiso.indexsets.reading import digest_of
+from chiso.organizations.models import User
 from chiso.rounds.choices import StageKey
-from tests.world import World, moment, play_to
+from tests.world import DATA, World, moment, play_to
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +168,41 @@ def test_members_with_two_roles_get_one_notice() -> None:
     )
     assert world.cast.an.notices.filter(text__contains="kết quả sơ bộ").count() == 1
     assert PreliminaryNotice.objects.count() == 2
+
+
+def test_council_starts_from_what_it_carried_itself() -> None:
+    world = play_to("approval")  # The council gave 2.1 of Xã Bắc 5 points; the team had given 4,80.
+    seen = with_thread(Entry.objects.filter(code="2.1", dossier__unit=world.cast.north)).get()
+    assert counting_now(seen).score == Decimal(5)
+    titles = [step["title"] for step in thread_of(seen, node_of(world.edition, "2.1"), None)]
+    assert titles[-1] == "Hội đồng thẩm định"
+
+
+def test_points_for_being_on_time_are_given_on_a_base_leaf() -> None:
+    text = (DATA / "small_set.yaml").read_text(encoding="utf-8")
+    on_time = """
+      - code: "2.4"
+        name: Nộp đúng hạn
+        max: 2
+        method: official
+        rule: {kind: late, tiers: [{up_to_days: 2, points: -1}]}
+"""
+    text = text.replace("    max: 12\n", "    max: 14\n").replace("  - code: B\n", on_time[1:] + "  - code: B\n", 1)
+    world = play_to("self_assessment")
+    edition = world.edition
+    edition.text, edition.digest = text, digest_of(text)
+    edition.save(update_fields=["text", "digest"])
+    leaf = Criterion.objects.create(
+        edition=edition, position=99, code="2.4", name="Nộp đúng hạn", max_score=2, is_leaf=True
+    )
+    Entry.objects.create(dossier=world.dossier(world.cast.north), criterion=leaf, code="2.4")
+    dossiers.submit_dossier(world.dossier(world.cast.north), world.cast.binh, moment("13/12/2022 10:00"))
+    assert world.entry(world.cast.north, "2.4").score == Decimal(2)
+
+
+def test_expert_sees_no_motion_on_a_leaf_of_somebody_else() -> None:
+    world = play_to("approval")
+    assert Motion.objects.visible_to(world.cast.chi).exists()
+    world.round.panel_members.get(user=world.cast.chi).assignments.filter(criterion__code="2.1").delete()
+    assert not Motion.objects.visible_to(User.objects.get(pk=world.cast.chi.pk)).exists()
+    assert Motion.objects.visible_to(world.cast.lan).exists()
