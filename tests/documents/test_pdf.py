@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from chiso.documents import pdf
-from chiso.documents.pdf import ConversionFailed, ConverterMissing, to_pdf
+from chiso.common import office
+from chiso.common.office import ConversionFailed, ConverterMissing, to_pdf
 from chiso.documents.publication_decision import build
 from chiso.documents.rendering import BUILT_IN
 from tests.documents.reading import Reading
 from tests.documents.sample import DECISION, rows
 
 needs_office = pytest.mark.skipif(
-    pdf.find_converter() is None or shutil.which("pdftotext") is None, reason="LibreOffice or poppler missing"
+    office.find_converter() is None or shutil.which("pdftotext") is None, reason="LibreOffice or poppler missing"
 )
 
 
@@ -54,10 +54,10 @@ def test_headings_are_repeated_on_each_page_of_168_units(tmp_path):
 
 @needs_office
 def test_template_saved_again_by_a_word_processor_still_works(tmp_path):
-    office, profile = str(pdf.find_converter()), (tmp_path / "profile").as_uri()
+    program, profile = str(office.find_converter()), (tmp_path / "profile").as_uri()
     options = [f"-env:UserInstallation={profile}", "--headless", "--convert-to", "docx"]
     subprocess.run(
-        [office, *options, "--outdir", str(tmp_path), str(BUILT_IN / "nd30.docx")],
+        [program, *options, "--outdir", str(tmp_path), str(BUILT_IN / "nd30.docx")],
         capture_output=True,
         check=True,
         timeout=60,
@@ -69,7 +69,7 @@ def test_template_saved_again_by_a_word_processor_still_works(tmp_path):
 
 
 def test_missing_converter_is_told_in_words(monkeypatch):
-    monkeypatch.setattr(pdf, "PROGRAMS", ("no-such-office",))
+    monkeypatch.setattr(office, "PROGRAMS", ("no-such-office",))
 
     with pytest.raises(ConverterMissing, match="chưa cài LibreOffice"):
         to_pdf(b"")
@@ -79,7 +79,7 @@ def fake_office(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> N
     program = folder / "fake-office"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    monkeypatch.setattr(pdf, "PROGRAMS", (str(program),))
+    monkeypatch.setattr(office, "PROGRAMS", (str(program),))
 
 
 def test_exit_code_zero_without_a_file_is_a_failure(tmp_path, monkeypatch):

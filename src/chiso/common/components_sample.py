@@ -41,7 +41,7 @@ class SampleForm(forms.Form):
         choices=[("mail", "Thư điện tử"), ("app", "Trong hệ thống")],
         widget=forms.RadioSelect,
     )
-    file = forms.FileField(label="Tệp", help_text="PDF, DOCX, XLSX hoặc ảnh, tối đa 20 MB", required=False)
+    file = forms.FileField(label="Tệp", help_text="PDF, DOCX, XLSX hoặc ảnh, tối đa 250 MB", required=False)
     visit = forms.BooleanField(label="Cần kiểm tra thực tế", required=False)
 
 

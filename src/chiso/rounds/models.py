@@ -31,6 +31,12 @@ class Round(models.Model):
     stage = models.CharField(_("giai đoạn"), max_length=20, choices=StageKey, default=StageKey.PREPARATION)
     panels_decision = models.CharField(_("quyết định thành lập Hội đồng, Tổ"), max_length=50, blank=True)
     panels_date = models.DateField(_("ngày quyết định thành lập"), null=True, blank=True)
+    report_required = models.BooleanField(
+        _("khi nộp hồ sơ phải kèm báo cáo tự đánh giá, chấm điểm đã ký, đóng dấu"), default=False
+    )
+    evidence_months_before = models.PositiveSmallIntegerField(
+        _("nhận tài liệu ban hành từ bao nhiêu tháng trước năm đánh giá"), default=2
+    )
     created_at = models.DateTimeField(_("tạo lúc"))
 
     objects = RoundQuerySet.as_manager()

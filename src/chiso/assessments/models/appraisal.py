@@ -80,6 +80,7 @@ class Explanation(LeafScored):
 
     entry = models.OneToOneField(Entry, models.CASCADE, related_name="explanation", verbose_name=_("mục chấm điểm"))
     text = models.TextField(_("nội dung giải trình"))
+    as_of = models.DateField(_("số liệu đến ngày"), null=True, blank=True)
     version = models.PositiveIntegerField(_("lần lưu"), default=1)
     explained_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người giải trình")

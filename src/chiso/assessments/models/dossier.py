@@ -62,6 +62,16 @@ class Dossier(models.Model):
     return_reason = models.TextField(_("lý do trả lại"), blank=True)
     return_until = models.DateTimeField(_("hoàn thiện trước"), null=True, blank=True)
     resubmitted_at = models.DateTimeField(_("gửi giải trình lúc"), null=True, blank=True)
+    report_number = models.CharField(_("số báo cáo"), max_length=50, blank=True)
+    report_date = models.DateField(_("ngày báo cáo"), null=True, blank=True)
+    report = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported_dossiers",
+        verbose_name=_("báo cáo tự đánh giá, chấm điểm đã ký"),
+    )
 
     objects = DossierQuerySet.as_manager()
 
@@ -97,13 +107,30 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(LeafScored):
-    """One leaf of a dossier: the unit's facts and self score (điểm tự chấm), and how it scored (thuyết minh)."""
+    """One leaf of a dossier: the unit's facts and self score (điểm tự chấm), and how it scored (thuyết minh).
+
+    `assigned_to` answers for the leaf inside the unit, until `assigned_until`; colleagues may help. `remark` is what
+    the leader found when reviewing (nhận xét): answered once the leaf is saved after `remarked_at`.
+    """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="entries", verbose_name=_("hồ sơ"))
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="entries", verbose_name=_("tiêu chí"))
     code = models.CharField(_("mã tiêu chí"), max_length=60)
     reason = models.TextField(_("lý do không áp dụng hoặc chấm thấp hơn"), blank=True)
     note = models.TextField(_("thuyết minh"), blank=True)
+    no_document = models.BooleanField(_("không có tài liệu, thuyết minh thay tài liệu"), default=False)
+    as_of = models.DateField(_("số liệu đến ngày"), null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_entries",
+        verbose_name=_("người phụ trách"),
+    )
+    assigned_until = models.DateField(_("hạn nội bộ"), null=True, blank=True)
+    remark = models.TextField(_("nhận xét của lãnh đạo"), blank=True)
+    remarked_at = models.DateTimeField(_("nhận xét lúc"), null=True, blank=True)
     version = models.PositiveIntegerField(_("lần lưu"), default=0)
     saved_at = models.DateTimeField(_("lưu lúc"), null=True, blank=True)
     saved_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Turn a Word document into PDF with LibreOffice, where it is installed."""
+"""Turn an Office document into PDF with LibreOffice, where it is installed."""
 
 import os
 import shutil
@@ -24,8 +24,8 @@ def find_converter() -> str | None:
     return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
 
 
-def to_pdf(docx: bytes, *, timeout: float = DEFAULT_TIMEOUT) -> bytes:
-    """Convert a .docx to PDF.
+def to_pdf(content: bytes, *, suffix: str = ".docx", timeout: float = DEFAULT_TIMEOUT) -> bytes:
+    """Convert an Office file to PDF; `suffix` names its kind (`.docx`, `.xlsx`, `.pptx`, `.doc`, `.xls`, `.ppt`).
 
     Each call has its own user profile, so conversions run side by side. LibreOffice exits 0 on failure too:
     only the file it leaves behind counts.
@@ -38,8 +38,8 @@ def to_pdf(docx: bytes, *, timeout: float = DEFAULT_TIMEOUT) -> bytes:
         )
     with tempfile.TemporaryDirectory(prefix="chiso-pdf-") as name:
         folder = Path(name)
-        source = folder / "document.docx"
-        source.write_bytes(docx)
+        source = folder / f"document{suffix}"
+        source.write_bytes(content)
         _convert(program, source, folder, timeout)
         target = source.with_suffix(".pdf")
         if not target.exists() or not target.stat().st_size:
@@ -57,7 +57,7 @@ def _convert(program: str, source: Path, folder: Path, timeout: float) -> None:
         "--headless",
         "--norestore",
         "--convert-to",
-        "pdf:writer_pdf_Export",
+        "pdf",
         "--outdir",
         str(folder),
         str(source),
