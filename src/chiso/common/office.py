@@ -8,6 +8,17 @@ import tempfile
 from pathlib import Path
 
 PROGRAMS = ("soffice", "libreoffice")
+# A document comes from strangers: it runs no macro and fetches nothing that it links to.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+</oor:items>
+"""
 DEFAULT_TIMEOUT = 60.0
 
 
@@ -40,6 +51,9 @@ def to_pdf(content: bytes, *, suffix: str = ".docx", timeout: float = DEFAULT_TI
         folder = Path(name)
         source = folder / f"document{suffix}"
         source.write_bytes(content)
+        settings = folder / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, encoding="utf-8")
         _convert(program, source, folder, timeout)
         target = source.with_suffix(".pdf")
         if not target.exists() or not target.stat().st_size:

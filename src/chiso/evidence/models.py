@@ -6,9 +6,13 @@ from chiso.evidence.choices import Kind, PreviewState
 from chiso.organizations.models import Unit
 
 
-def _path(document: "Document", _filename: str) -> str:
+def path_of(sha256: str) -> str:
     """Files lie under their content's hash; the name people gave is data, never a path."""
-    return f"evidence/{document.sha256[:2]}/{document.sha256}"
+    return f"evidence/{sha256[:2]}/{sha256}"
+
+
+def _path(document: "Document", _filename: str) -> str:
+    return path_of(document.sha256)
 
 
 class Document(models.Model):
@@ -70,7 +74,13 @@ class Document(models.Model):
         indexes = [models.Index(fields=["sha256"], name="content_found_in_other_units")]
 
     def __str__(self) -> str:
-        return self.name
+        """As the audit log names it: never by the file name, which may itself be secret and would stay for ever."""
+        return f"{self.pk} · {self.sha256[:12]}"
+
+    @property
+    def is_withheld(self) -> bool:
+        """The background found the mark of a state secret: nobody is given the content (tạm giữ)."""
+        return bool(self.reading.get("secret"))
 
 
 class Upload(models.Model):

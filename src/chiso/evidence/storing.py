@@ -2,51 +2,54 @@
 
 import hashlib
 import unicodedata
-import zipfile
 from datetime import datetime
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chiso.common.numbers import format_number
 from chiso.common.refusals import RuleViolation
-from chiso.evidence.models import Document
+from chiso.evidence import reader, unfit
+from chiso.evidence.choices import Kind
+from chiso.evidence.models import Document, path_of
+from chiso.evidence.reading import Reading, Refusal, kinds
+from chiso.evidence.tasks import queue_reading
 from chiso.organizations.models import Unit, User
 
-PDF = "application/pdf"
-IMAGES = frozenset({"image/png", "image/jpeg"})
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_SIGNATURES = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
-_PACKAGES = {
-    "word/document.xml": _OFFICE + "wordprocessingml.document",
-    "xl/workbook.xml": _OFFICE + "spreadsheetml.sheet",
-    "ppt/presentation.xml": _OFFICE + "presentationml.presentation",
-}
+PDF = kinds.PDF
+IMAGES = frozenset({kinds.PNG, kinds.JPEG})
+_ENVELOPES = frozenset({kinds.ZIP, kinds.OLE})
 _CHUNK = 1024 * 1024
+_LONGEST_URL = 500
 
 
 def store(unit: Unit, file: File[bytes], by: User, at: datetime) -> Document:
     """Keep one file for a unit; the same content again gives the document that is already there.
 
     Runs inside the transaction of the action that received the file. Raises `RuleViolation` naming the file
-    when it is empty, too big, or of a kind that is not accepted.
+    when it is empty, too big, of a kind that is not accepted, or bears the mark of a state secret: then nothing of it
+    is kept. What it says of itself is read within a second; what is left, in the background.
     """
     name = clean_name(file.name or "")
-    _check_size(name, file.size)
-    media_type = media_type_of(file)
-    if media_type is None:
-        raise RuleViolation(
-            _(
-                "Tệp “%(name)s” không phải là PDF, ảnh (PNG, JPEG) hoặc tệp Word, Excel, PowerPoint "
-                "(docx, xlsx, pptx). Hãy chuyển sang PDF rồi tải lại."
-            )
-            % {"name": name}
-        )
+    check_size(name, file.size)
+    kind = _kind_of(file)
+    if isinstance(kind, Refusal):
+        raise unfit.unfit(name, kind)
     sha256 = _digest(file)
+    known = _known(unit, sha256, name)
+    if known:
+        _kept(file, sha256)  # Bytes that were lost come back with it.
+        return known
+    reading = reader.read_quickly(file)
+    media_type = _accepted(name, kind, reading, at)
     document = Document(
         unit=unit,
         name=name,
@@ -56,18 +59,118 @@ def store(unit: Unit, file: File[bytes], by: User, at: datetime) -> Document:
         content=_kept(file, sha256),
         uploaded_by=by,
         uploaded_at=at,
+        reading=reading.to_json(),
+        read_at=at,
     )
+    if not _saved(document):
+        return Document.objects.get(unit=unit, sha256=sha256)
+    if not reading.is_finished:
+        queue_reading(document)
+    return document
+
+
+def store_link(unit: Unit, url: str, title: str, by: User, at: datetime) -> Document:
+    """Keep the address of a page as evidence; the same address again gives the document that is already there."""
+    url = _checked_url(url)
+    sha256 = hashlib.sha256(url.encode()).hexdigest()
+    known = _known(unit, sha256, url)
+    if known:
+        return known
+    name = " ".join(title.split())[:200] or url.split("://", 1)[1][:200]
+    document = Document(unit=unit, kind=Kind.LINK, name=name, url=url, sha256=sha256, uploaded_by=by, uploaded_at=at)
+    return document if _saved(document) else Document.objects.get(unit=unit, sha256=sha256)
+
+
+def held_elsewhere(document: Document) -> QuerySet[Unit]:
+    """The other units that hold the same file. Many units may point at one page: a link is never told."""
+    same = Document.objects.filter(sha256=document.sha256, kind=Kind.FILE, removed_at=None)
+    if document.kind != Kind.FILE:
+        same = same.none()
+    return Unit.objects.filter(documents__in=same).exclude(pk=document.unit_id).order_by("code").distinct()
+
+
+def new_revision(old: Document, new: Document) -> None:
+    """Note that `new` takes the place of `old` (bản thay thế); no action of its own, so call it inside one."""
+    if old.unit_id != new.unit_id:
+        raise RuleViolation(_("Hai tài liệu không cùng một đơn vị nên không thay cho nhau được."))
+    if old.pk == new.pk:
+        raise RuleViolation(
+            _("Tệp vừa chọn trùng nội dung với tài liệu đang có nên không phải bản thay thế. Hãy chọn đúng tệp mới.")
+        )
+    if new.replaces_id not in (None, old.pk):
+        raise RuleViolation(_("Tài liệu này đã là bản thay thế của một tài liệu khác."))
+    if _descends_from(old, new):
+        raise RuleViolation(_("Tệp vừa chọn là bản cũ hơn của chính tài liệu này. Hãy chọn đúng tệp mới."))
+    Document.objects.filter(pk=new.pk).update(replaces=old)
+    new.replaces = old
+
+
+def _descends_from(document: Document, ancestor: Document) -> bool:
+    seen = set()
+    step = document.replaces
+    while step is not None and step.pk not in seen:
+        if step.pk == ancestor.pk:
+            return True
+        seen.add(step.pk)
+        step = step.replaces
+    return False
+
+
+def _known(unit: Unit, sha256: str, name: str) -> Document | None:
+    """The unit's own document of this content; refused when it was removed, or is withheld, anywhere."""
+    own = None
+    for document in Document.objects.filter(sha256=sha256):
+        if document.removed_at is not None or document.is_withheld:
+            raise unfit.removed(name)
+        if document.unit_id == unit.pk:
+            own = document
+    return own
+
+
+def _accepted(name: str, kind: str, reading: Reading, at: datetime) -> str:
+    """The media type of what is taken; refused what is not."""
+    if reading.refusal:
+        raise unfit.unfit(name, reading.refusal)
+    if reading.secret:
+        raise unfit.secret(name, reading, at)
+    if kind not in _ENVELOPES:
+        return kind
+    if not reading.media_type:
+        raise unfit.unopened(name)
+    return reading.media_type
+
+
+def _saved(document: Document) -> bool:
+    """Insert; False when another request has just stored the same content for the unit."""
     try:
         with transaction.atomic():
             document.save(force_insert=True)
-    except IntegrityError:  # Nearly every upload is new content, so nobody looks first.
-        return Document.objects.get(unit=unit, sha256=sha256)
-    return document
+    except IntegrityError:
+        return False
+    return True
+
+
+def _checked_url(url: str) -> str:
+    url = url.strip()
+    try:
+        URLValidator(schemes=["http", "https"])(url)
+        parts = urlsplit(url)
+    except (ValidationError, ValueError):
+        parts = None
+    if parts is None or not parts.hostname or parts.username or parts.password:
+        raise RuleViolation(
+            _("Liên kết chưa đúng. Hãy chép cả địa chỉ trang, bắt đầu bằng https:// hoặc http://, không kèm mật khẩu.")
+        )
+    if len(url) > _LONGEST_URL:
+        raise RuleViolation(
+            _("Liên kết dài quá %(limit)d ký tự. Hãy dùng địa chỉ ngắn hơn hoặc tải tệp lên.") % {"limit": _LONGEST_URL}
+        )
+    return url
 
 
 def _kept(file: File[bytes], sha256: str) -> str:
     """Where the bytes lie. Two units may hold the same content: the bytes are shared, the documents are not."""
-    path = f"evidence/{sha256[:2]}/{sha256}"
+    path = path_of(sha256)
     if default_storage.exists(path):
         if default_storage.size(path) == file.size:
             return path
@@ -84,7 +187,8 @@ def clean_name(name: str) -> str:
     return f"{stem[:140]}{dot}{suffix[:9]}" if stem else plain[:150] or _("không tên")
 
 
-def _check_size(name: str, size: int) -> None:
+def check_size(name: str, size: int) -> None:
+    """Refuse an empty or oversized file, also before it is sent (`receiving.begin`)."""
     if size == 0:
         raise RuleViolation(_("Tệp “%(name)s” rỗng (0 byte). Hãy chọn lại tệp.") % {"name": name})
     limit: int = settings.EVIDENCE_MAX_BYTES
@@ -103,27 +207,16 @@ def _check_size(name: str, size: int) -> None:
 
 
 def media_type_of(file: File[bytes]) -> str | None:
-    """The kind of the content itself, or None when it is none that we accept."""
-    file.seek(0)
-    start = file.read(16)
-    file.seek(0)
-    for signature, media_type in _SIGNATURES:
-        if start.startswith(signature):
-            return media_type
-    if start.startswith(b"PK\x03\x04"):
-        return _office_type(file)
-    return None
+    """PDF or image, by the first bytes; None for everything else, packages included."""
+    kind = _kind_of(file)
+    return None if isinstance(kind, Refusal) or kind in _ENVELOPES else kind
 
 
-def _office_type(file: File[bytes]) -> str | None:
-    try:
-        with zipfile.ZipFile(file) as package:  # Reads the directory only; nothing is unpacked.
-            names = frozenset(package.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
-    if any(name.endswith("vbaProject.bin") for name in names):
-        return None
-    return next((media_type for name, media_type in _PACKAGES.items() if name in names), None)
+def _kind_of(file: File[bytes]) -> str | Refusal:
+    file.seek(0)
+    start = file.read(kinds.START)
+    file.seek(0)
+    return kinds.kind_of(start)
 
 
 def _digest(file: File[bytes]) -> str:
