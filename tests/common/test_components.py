@@ -18,8 +18,10 @@ from chiso.common.templatetags.fixed import fixed
 SOURCE = Path(__file__).parents[2] / "src" / "chiso"
 COMMON = SOURCE / "common"
 COMPONENTS = COMMON / "templates" / "components"
-CSS = COMMON / "static" / "chiso" / "chiso.css"
-JS = COMMON / "static" / "chiso" / "chiso.js"
+STATIC = COMMON / "static" / "chiso"
+CSS, JS = STATIC / "chiso.css", STATIC / "chiso.js"
+ALL_CSS = "".join(path.read_text() for path in sorted(STATIC.glob("*.css")))
+ALL_JS = "".join(path.read_text() for path in sorted(STATIC.glob("*.js")))
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
 
 # Text and the ground it stands on; #fff is the card.
@@ -84,12 +86,55 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_style_sheet_is_at_most_20_kb():
-    assert CSS.stat().st_size <= 20_000
+def folded(name: str) -> str:
+    """A template with what it extends and includes, all of it, whatever its conditions say."""
+    found = [one.read_text() for one in TEMPLATES if one.as_posix().endswith(f"templates/{name}")]
+    text = re.sub(r"{#.*?#}", "", "".join(found))  # Nothing of those that other packages bring.
+    others = re.findall(r'{% (?:extends|include|fixed) "([^"#]+)', text)
+    return text + "".join(folded(other) for other in others if other != name)
 
 
-def test_script_is_at_most_15_kb():
-    assert JS.stat().st_size <= 15_000
+def loaded(page: str) -> set[str]:
+    """The files of ours that a page fetches when it is opened."""
+    tags = re.findall(r"<(?:link|script)\b[^>]*>", page)
+    return {name for tag in tags for name in re.findall(r'{% static "chiso/([^"]+)" %}', tag)}
+
+
+def classes(css: str) -> set[str]:
+    return set(re.findall(r"\.([a-z][a-z0-9-]*)", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)))
+
+
+PAGES = {
+    path.as_posix().split("templates/")[1]: folded(path.as_posix().split("templates/")[1])
+    for path in TEMPLATES
+    if "{% extends" in path.read_text() and "dev" not in path.parts
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_loads_at_most_20_kb_of_styles_and_15_kb_of_scripts(name):
+    """ADR 19: the base and the files of its area, added up; htmx is not ours."""
+    files = loaded(PAGES[name])
+    assert "chiso.css" in files or "<html" not in PAGES[name]
+    sizes = {
+        suffix: sum((STATIC / file).stat().st_size for file in files if file.endswith(suffix))
+        for suffix in (".css", ".js")
+    }
+    assert sizes[".css"] <= 20_000
+    assert sizes[".js"] <= 15_000
+
+
+@pytest.mark.parametrize("area", sorted(path.name for path in STATIC.glob("*.css") if path != CSS))
+def test_a_page_loads_the_styles_of_the_classes_it_uses(area):
+    own = classes((STATIC / area).read_text()) - classes(CSS.read_text())
+    for name, page in PAGES.items():
+        used = {one for names in re.findall(r'class="([^"]*)"', page) for one in names.split()}
+        assert not used & own or area in loaded(page), f"{name}: {used & own}"
+
+
+def test_every_static_file_is_loaded_somewhere():
+    everything = "".join(path.read_text() for path in TEMPLATES)
+    assert [path.name for path in STATIC.iterdir() if f"chiso/{path.name}" not in everything] == []
 
 
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
@@ -99,7 +144,7 @@ def test_text_stands_out_from_its_ground(text, ground):
 
 
 def test_heat_map_numbers_stand_out():
-    colours = re.findall(r"\.heat-\d \{ background:(#[0-9a-f]{6})", CSS.read_text())
+    colours = re.findall(r"\.heat-\d \{ background:(#[0-9a-f]{6})", ALL_CSS)
     assert len(colours) >= 4
     assert all(contrast(tokens()["ink"], colour) >= 4.5 for colour in colours)
 
@@ -142,8 +187,8 @@ def test_every_component_names_its_variables_at_the_top():
 
 
 def test_script_sentences_are_in_the_template():
-    """Every say("name") of chiso.js has its translatable sentence."""
-    wanted = set(re.findall(r'say\("(\w+)"', JS.read_text()))
+    """Every say("name") has its translatable sentence."""
+    wanted = set(re.findall(r'say\([^)]*?"(\w+)"', ALL_JS)) | {"days", "hours", "minutes", "over", "uploadLost"}
     for kind in ("lost", "failed"):
         wanted |= {kind, f"{kind}Read", f"{kind}Hand"}
     template = (COMPONENTS / "script_texts.html").read_text()
@@ -156,7 +201,7 @@ PLAIN_CLASSES = {"dot-empty", "note"}
 
 
 def test_every_class_of_a_component_is_in_the_style_sheet():
-    css = CSS.read_text()
+    css = ALL_CSS
     for path in COMPONENTS.glob("*.html"):
         text = re.sub(r"{[{%#].*?[}%#]}", " ", path.read_text())
         names = {name for names in re.findall(r'class="([^"]*)"', text) for name in names.split()}

@@ -45,10 +45,11 @@ def move_all(rows: QuerySet[Any], transition: Transition, *, field: str = "state
     return rows.filter(**{f"{field}__in": transition.sources}).update(**{field: transition.target})
 
 
-def save_if_unchanged(row: Model, version: int) -> bool:
+def save_if_unchanged(row: Model, version: int, *, leave: Collection[str] = ()) -> bool:
     """Save a row that carries a `version`, by compare-and-set; answers False when someone else was faster.
 
-    `version` is the one that the page was opened with: 0 for a row that was not there.
+    `version` is the one that the page was opened with: 0 for a row that was not there. The fields in `leave` are
+    written by other actions, which do not count versions, so they stay as the database has them.
     """
     if row._state.adding and version:
         return False
@@ -60,6 +61,6 @@ def save_if_unchanged(row: Model, version: int) -> bool:
         except IntegrityError:
             return False
         return True
-    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key and field.name not in leave]
     values = {field.attname: getattr(row, field.attname) for field in fields}
     return bool(type(row)._default_manager.filter(pk=row.pk, version=version).update(**values))
