@@ -63,7 +63,7 @@ class FactsForm(forms.Form):
         self.node = node
         self.row = row
         super().__init__(data, auto_id="id_%s", **options)
-        made = {_key(one): _field(one, row.facts) for one in _shown_inputs(node, row)}
+        made = {field_key(one): _field(one, row.facts) for one in shown_inputs(node, row)}
         if node.not_applicable is not None:
             made["not_applicable"] = forms.BooleanField(
                 label=_("Không áp dụng với đơn vị"), required=False, initial=row.not_applicable
@@ -81,7 +81,7 @@ class FactsForm(forms.Form):
     def parts(self) -> Iterator[Part]:
         """The fact fields, grouped as people fill them in."""
         waiting: list[Input] = []
-        for one in _shown_inputs(self.node, self.row):
+        for one in shown_inputs(self.node, self.row):
             if waiting and (one.kind in _CHOSEN or one.when != waiting[0].when):
                 yield self._numbers(waiting)
                 waiting = []
@@ -93,7 +93,7 @@ class FactsForm(forms.Form):
             yield self._numbers(waiting)
 
     def has_choices(self) -> bool:
-        return any(one.kind in _CHOSEN for one in _shown_inputs(self.node, self.row))
+        return any(one.kind in _CHOSEN for one in shown_inputs(self.node, self.row))
 
     def answer(self) -> Answer:
         """What was entered. A leaf that does not apply has no facts."""
@@ -114,8 +114,8 @@ class FactsForm(forms.Form):
     def _facts(self) -> dict[str, str]:
         side = self.cleaned_data.get("condition") or ""
         facts = {}
-        for one in _shown_inputs(self.node, self.row):
-            text = _as_fact(self.cleaned_data.get(_key(one)))
+        for one in shown_inputs(self.node, self.row):
+            text = _as_fact(self.cleaned_data.get(field_key(one)))
             if text and one.when in ("", side):
                 facts[one.name] = text
         return facts
@@ -125,23 +125,23 @@ class FactsForm(forms.Form):
         return next((key for key in (name, f"{side}.{name}") if key in self.fields), None)
 
     def _numbers(self, inputs: list[Input]) -> Part:
-        return Part(_side(inputs[0]), numbers=tuple(self[_key(one)] for one in inputs))
+        return Part(side_words(inputs[0]), numbers=tuple(self[field_key(one)] for one in inputs))
 
     def _choices(self, one: Input) -> Part:
-        bound = self[_key(one)]
+        bound = self[field_key(one)]
         chosen = bound.value() or []
         values = chosen if isinstance(chosen, list) else [chosen]
         return Part(
-            legend=_side(one) or _first_upper(one.label),
+            legend=side_words(one) or first_upper(one.label),
             name=bound.html_name,
-            options=tuple(_option(value, label, values) for value, label in _choices_of(one)),
+            options=tuple(_option(value, label, values) for value, label in choices_of(one)),
             many=one.kind == InputKind.ITEMS,
             inline=one.kind == InputKind.YES_NO,
             error=" ".join(map(str, bound.errors)),
         )
 
 
-def _shown_inputs(node: Node, row: Stated) -> list[Input]:
+def shown_inputs(node: Node, row: Stated) -> list[Input]:
     """The inputs of the rule; the percentage that may stand for a pair only where it was used before."""
     inputs = node.rule.inputs if node.rule else ()
     names = {one.name for one in inputs}
@@ -152,11 +152,11 @@ def _shown_inputs(node: Node, row: Stated) -> list[Input]:
     ]
 
 
-def _key(one: Input) -> str:
+def field_key(one: Input) -> str:
     return f"{one.when}.{one.name}" if one.when else one.name
 
 
-def _side(one: Input) -> str:
+def side_words(one: Input) -> str:
     return {"": "", "yes": _("Nếu có"), "no": _("Nếu không")}[one.when]
 
 
@@ -164,17 +164,17 @@ def _field(one: Input, facts: Mapping[str, str]) -> forms.Field:
     stored = facts.get(one.name, "")
     if one.when and facts.get("condition") != one.when:
         stored = ""
-    label = _first_upper(one.label)
+    label = first_upper(one.label)
     if one.kind == InputKind.ITEMS:
         return forms.MultipleChoiceField(
-            label=label, choices=_choices_of(one), required=False, initial=stored.split(";") if stored else []
+            label=label, choices=choices_of(one), required=False, initial=stored.split(";") if stored else []
         )
     if one.kind in _CHOSEN:
-        return forms.ChoiceField(label=label, choices=_choices_of(one), required=False, initial=stored)
+        return forms.ChoiceField(label=label, choices=choices_of(one), required=False, initial=stored)
     return NumberField(label=label, required=False, initial=written(stored))
 
 
-def _choices_of(one: Input) -> list[tuple[str, str]]:
+def choices_of(one: Input) -> list[tuple[str, str]]:
     none = [("0", _("Không đạt yêu cầu nào"))] if one.kind == InputKind.ITEMS else []
     return [*one.choices, *none]
 
@@ -202,5 +202,5 @@ def written(stored: str) -> str:
         return stored
 
 
-def _first_upper(text: str) -> str:
+def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -190,3 +190,14 @@ def test_long_texts_do_not_stall_the_guesses(words: str) -> None:
     start = perf_counter()
     read_file(workbook(rows), "a.xlsx")
     assert perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("reference", ["A4294967295", "ZZZZZZ9", "C99999999", "A0", "1"])
+def test_a_cell_that_is_nowhere_ends_no_process_of_ours(reference: str) -> None:
+    """calamine asks for the whole range at once: 137 GB for the first of these, and the process that asks ends."""
+    content = workbook(ROWS)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].replace(b'r="C4"', f'r="{reference}"'.encode())
+    assert reference.encode() in sheet
+    assert refusal(packed(**parts | {"xl/worksheets/sheet1.xml": sheet}))

@@ -95,7 +95,7 @@ def _measure(package: zipfile.ZipFile) -> None:
 def _kind_of_zip(content: bytes) -> FileKind:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise UnreadableFile("Tệp bị hỏng; hãy mở bằng Excel hoặc Word rồi lưu lại.") from error
     if "xl/workbook.xml" in names:
         return FileKind.XLSX
