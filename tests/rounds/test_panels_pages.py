@@ -45,13 +45,16 @@ def test_everybody_in_the_round_reads_who_sits_where(client: Client, world: Worl
     assert "Thêm thành viên" not in page
 
 
-def test_the_coordinator_sees_the_matrix_and_the_leaves_without_an_appraiser(client: Client, world: World) -> None:
+def test_the_coordinator_sees_who_has_what_and_how_many_leaves_lack_somebody(client: Client, world: World) -> None:
     Assignment.objects.filter(criterion__code__startswith="2").delete()
     page = sign_in(client, world.cast, "giang").get(url("panels", world)).content.decode()
     assert "2/2" in page
+    assert "2 tiêu chí chưa đủ người thẩm định" in page
+    assert url("coverage", world) in page
+    page = client.get(url("coverage", world)).content.decode()
     assert "2.1 Hồ sơ đúng hạn" in page
+    assert "0 người: 2/2" in page
     assert "2.3" not in page  # a survey is nobody's to appraise
-    assert "2 tiêu chí chưa có người thẩm định" in page
 
 
 def test_the_coordinator_appoints_a_member(client: Client, world: World) -> None:
@@ -174,11 +177,11 @@ def test_the_page_asks_the_same_few_questions_however_many_members(
 ) -> None:
     address = url("panels", world)
     sign_in(client, world.cast, "giang").get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(16):
         client.get(address)
     for _number in range(3):
         PanelMember.objects.create(round=world.round, panel=Panel.TEAM, position=Position.EXPERT, user=UserFactory())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(16):
         client.get(address)
 
 

@@ -50,3 +50,13 @@ class Position(models.TextChoices):
     MEMBER = "member", _("Ủy viên")
     LEADER = "leader", _("Tổ trưởng")
     EXPERT = "expert", _("Thành viên")
+    OFFICE_HEAD = "office_head", _("Thủ trưởng cơ quan chủ trì lĩnh vực")
+
+
+class MajorityRule(models.TextChoices):
+    """When a motion of the council is carried."""
+
+    MORE_FOR = "more_for", _("số tán thành nhiều hơn số không tán thành")
+    HALF_PRESENT = "half_present", _("quá nửa số thành viên dự họp tán thành")
+    HALF_ALL = "half_all", _("quá nửa tổng số thành viên Hội đồng tán thành")
+    TWO_THIRDS_PRESENT = "two_thirds_present", _("từ hai phần ba số thành viên dự họp tán thành")

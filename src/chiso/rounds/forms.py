@@ -1,8 +1,6 @@
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,16 +9,12 @@ from chiso.indexsets.forms import ImportForm
 from chiso.indexsets.models import Edition
 from chiso.organizations.choices import UnitKind
 from chiso.organizations.models import Unit, User
-from chiso.rounds.choices import Panel, Position, StageKey
+from chiso.rounds.choices import StageKey
+from chiso.rounds.evidence_window import MOST_MONTHS_BEFORE
 from chiso.rounds.models import Round
 from chiso.rounds.plan_file import PlanErrors, PlanFile, read_plan
 
 _ALL = "all"
-_TEAM = (Position.LEADER, Position.EXPERT)
-POSITIONS = (
-    (Panel.COUNCIL.label, [(one.value, one.label) for one in Position if one not in _TEAM]),
-    (Panel.TEAM.label, [(one.value, one.label) for one in _TEAM]),
-)
 _EXTENDED_STAGE = {
     StageKey.PREPARATION: StageKey.SELF_ASSESSMENT,
     StageKey.SELF_ASSESSMENT: StageKey.SELF_ASSESSMENT,
@@ -85,50 +79,6 @@ class EditionField(forms.ModelChoiceField[Edition]):
         }
 
 
-class PersonField(forms.ModelChoiceField[User]):
-    """Says beside the name what the person is."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.full_name} · {obj.title}" if obj.title else str(obj.full_name)
-
-
-class MemberForm(forms.Form):
-    """Who sits on the council or in the team; the position says in which of the two."""
-
-    field_order = ("user", "position")
-
-    position = forms.ChoiceField(label=gettext_lazy("Chức vụ"), choices=POSITIONS)
-
-    def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The people of the authority and its offices, and those whose only seat comes from the round's decision.
-        near = Q(memberships__unit=round.authority_id) | Q(
-            memberships__unit__parent=round.authority_id, memberships__unit__kind=UnitKind.OFFICE
-        )
-        people = User.objects.filter(near | Q(memberships=None), is_active=True).distinct().order_by("full_name")
-        self.fields["user"] = PersonField(people, label=_("Họ và tên"), empty_label=_("Chọn người"))
-        self.order_fields(self.field_order)
-
-    @property
-    def panel(self) -> Panel:
-        return Panel.TEAM if self.cleaned_data["position"] in _TEAM else Panel.COUNCIL
-
-
-class AssignmentForm(forms.Form):
-    """The areas a member of the team appraises; `areas` are (code, name)."""
-
-    codes = forms.MultipleChoiceField(
-        label=gettext_lazy("Lĩnh vực giao thẩm định"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Chưa chọn lĩnh vực nào.")},
-    )
-
-    def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["codes"]
-        field.choices = list(areas)  # type: ignore[attr-defined]  # a MultipleChoiceField, as declared above
-
-
 class ExtensionForm(forms.Form):
     """More time for a unit, or for all, until the end of a day, with the reason."""
 
@@ -152,6 +102,30 @@ class ExtensionForm(forms.Form):
 
     def clean_unit(self) -> Unit | None:
         return self.units.get(self.cleaned_data["unit"])
+
+
+class RulesForm(forms.Form):
+    """What units must hand in (quy định của đợt)."""
+
+    report_required = forms.BooleanField(
+        label=gettext_lazy("Khi nộp hồ sơ phải kèm báo cáo tự đánh giá, chấm điểm đã ký, đóng dấu"),
+        help_text=gettext_lazy("Không đánh dấu: đơn vị vẫn đính kèm được báo cáo, nhưng nộp được khi chưa có."),
+        required=False,
+    )
+    evidence_months_before = forms.IntegerField(
+        label=gettext_lazy("Nhận tài liệu ban hành từ bao nhiêu tháng trước năm đánh giá"),
+        help_text=gettext_lazy(
+            "Kế hoạch năm thường ban hành vào tháng 12 năm trước. Ghi 0 nếu chỉ nhận tài liệu trong năm."
+        ),
+        min_value=0,
+        max_value=MOST_MONTHS_BEFORE,
+        error_messages={
+            "required": gettext_lazy("Chưa ghi số tháng."),
+            "invalid": gettext_lazy("Số tháng phải là số nguyên, như 2."),
+            "min_value": gettext_lazy("Số tháng không nhỏ hơn 0."),
+            "max_value": gettext_lazy("Số tháng không quá %(limit_value)s."),
+        },
+    )
 
 
 def extended_stage(round: Round) -> StageKey | None:

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -6,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chiso.indexsets.models import Criterion, Edition
 from chiso.organizations.models import Unit, User
-from chiso.rounds.choices import DeadlineKind, Panel, PlanState, Position, StageKey, TaskRole
+from chiso.rounds.choices import DeadlineKind, MajorityRule, Panel, PlanState, Position, StageKey, TaskRole
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -15,7 +16,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(
             models.Q(authority__in=user.authorities_run())
             | models.Q(pk__in=Participant.objects.filter(unit__in=user.unit_ids()).values("round"))
-            | models.Q(pk__in=PanelMember.objects.filter(user=user).values("round"))
+            | models.Q(pk__in=PanelMember.objects.filter(user=user, left_at=None).values("round"))
         )
 
 
@@ -36,6 +37,20 @@ class Round(models.Model):
     )
     evidence_months_before = models.PositiveSmallIntegerField(
         _("nhận tài liệu ban hành từ bao nhiêu tháng trước năm đánh giá"), default=2
+    )
+    independent_codes = models.JSONField(_("tiêu chí hai người thẩm định độc lập"), default=list, blank=True)
+    independent_step = models.DecimalField(
+        _("chênh lệch giữa hai người từ mức nào thì Tổ trưởng quyết định"),
+        max_digits=6,
+        decimal_places=2,
+        default=Decimal("0.5"),
+    )
+    majority = models.CharField(
+        _("nội dung biểu quyết được thông qua khi"), max_length=20, choices=MajorityRule, default=MajorityRule.MORE_FOR
+    )
+    chair_casts = models.BooleanField(_("khi số phiếu ngang nhau, theo ý kiến của Chủ tịch Hội đồng"), default=True)
+    large_cut_percent = models.PositiveSmallIntegerField(
+        _("bị hạ từ bao nhiêu phần trăm điểm tối đa thì đưa ra Hội đồng"), default=50
     )
     created_at = models.DateTimeField(_("tạo lúc"))
 
@@ -165,8 +180,15 @@ class Participant(models.Model):
         return str(self.unit)
 
 
+_TEAM_POSITIONS = [Position.LEADER, Position.EXPERT, Position.OFFICE_HEAD]
+
+
 class PanelMember(models.Model):
-    """A seat on the council or in the expert team of a round (Hội đồng thẩm định, Tổ Chuyên viên)."""
+    """A seat on the council or in the expert team of a round (Hội đồng thẩm định, Tổ Chuyên viên).
+
+    `body` is where the person works; a field-owner office is a body whose head has a seat in the team too, and signs
+    the pass off for the leaves given to its people. Whoever left (`left_at`) keeps the seat's history and may nothing.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="panel_members", verbose_name=_("đợt đánh giá"))
     panel = models.CharField(_("tổ chức"), max_length=10, choices=Panel)
@@ -174,6 +196,12 @@ class PanelMember(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="panel_seats", verbose_name=_("người")
     )
+    body = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="panel_members", verbose_name=_("cơ quan công tác")
+    )
+    term_until = models.DateField(_("nhiệm kỳ đến"), null=True, blank=True)
+    left_at = models.DateTimeField(_("thôi tham gia lúc"), null=True, blank=True)
+    left_reason = models.CharField(_("lý do thôi tham gia"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("thành viên Hội đồng, Tổ")
@@ -181,12 +209,12 @@ class PanelMember(models.Model):
             models.UniqueConstraint(fields=["round", "panel", "user"], name="a_person_sits_once_on_a_panel"),
             models.UniqueConstraint(
                 fields=["round", "panel", "position"],
-                condition=models.Q(position__in=[Position.CHAIR, Position.LEADER]),
+                condition=models.Q(position__in=[Position.CHAIR, Position.LEADER], left_at=None),
                 name="a_panel_has_one_head",
             ),
             models.CheckConstraint(
-                condition=models.Q(panel=Panel.TEAM, position__in=[Position.LEADER, Position.EXPERT])
-                | (models.Q(panel=Panel.COUNCIL) & ~models.Q(position__in=[Position.LEADER, Position.EXPERT])),
+                condition=models.Q(panel=Panel.TEAM, position__in=_TEAM_POSITIONS)
+                | (models.Q(panel=Panel.COUNCIL) & ~models.Q(position__in=_TEAM_POSITIONS)),
                 name="positions_belong_to_their_panel",
             ),
         ]
@@ -196,17 +224,61 @@ class PanelMember(models.Model):
 
 
 class Assignment(models.Model):
-    """A leaf that a member of the team appraises, for all units but their own (phân công thẩm định)."""
+    """A leaf that a member of the team appraises (phân công thẩm định): for one unit, for a block, or for all units."""
 
     member = models.ForeignKey(PanelMember, models.CASCADE, related_name="assignments", verbose_name=_("thành viên"))
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="assignments", verbose_name=_("tiêu chí"))
+    block = models.ForeignKey(
+        Block, models.CASCADE, null=True, blank=True, related_name="assignments", verbose_name=_("khối")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="assignments", verbose_name=_("đơn vị")
+    )
 
     class Meta:
         verbose_name = _("phân công thẩm định")
-        constraints = [models.UniqueConstraint(fields=["member", "criterion"], name="a_leaf_is_assigned_once_to_one")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "criterion"],
+                condition=models.Q(block=None, unit=None),
+                name="a_leaf_is_assigned_once_to_one",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "criterion", "block"],
+                condition=models.Q(block__isnull=False),
+                name="a_leaf_is_assigned_once_for_a_block",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "criterion", "unit"],
+                condition=models.Q(unit__isnull=False),
+                name="a_leaf_is_assigned_once_for_a_unit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(block=None) | models.Q(unit=None), name="an_assignment_is_for_a_block_or_a_unit"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member} · {self.criterion}"
+
+
+class Conflict(models.Model):
+    """A unit that a member declared a conflict of interest with (xung đột lợi ích): no sight of it, no act on it."""
+
+    member = models.ForeignKey(PanelMember, models.CASCADE, related_name="conflicts", verbose_name=_("thành viên"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="conflicts", verbose_name=_("đơn vị"))
+    reason = models.CharField(_("lý do"), max_length=300)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người khai")
+    )
+    declared_at = models.DateTimeField(_("khai lúc"))
+
+    class Meta:
+        verbose_name = _("xung đột lợi ích")
+        constraints = [models.UniqueConstraint(fields=["member", "unit"], name="a_conflict_is_declared_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member} · {self.unit}"
 
 
 class Extension(models.Model):

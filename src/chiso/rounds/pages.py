@@ -1,25 +1,23 @@
-"""What the pages of a round's frame show, ready to print: plan, council and team, extensions, and the round's parts."""
+"""What the pages of a round's frame show, ready to print: plan, rules, extensions, and the round's parts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from chiso.common.addresses import address
 from chiso.common.dates import format_date, format_deadline, format_moment
-from chiso.indexsets.models import Criterion
-from chiso.indexsets.reading import index_set_of
 from chiso.organizations.models import User
 from chiso.rounds import policy
-from chiso.rounds.choices import DeadlineKind, Panel, PlanState, Position, StageKey, TaskRole
-from chiso.rounds.models import Assignment, Extension, PanelMember, Plan, PlanTask, Round
-from chiso.scoring import Node
+from chiso.rounds.choices import DeadlineKind, Panel, PlanState, StageKey, TaskRole
+from chiso.rounds.evidence_window import evidence_window
+from chiso.rounds.models import Extension, Plan, PlanTask, Round
 
 _ORDER = list(StageKey)
 _FROM_COUNCIL = frozenset(_ORDER[_ORDER.index(StageKey.COUNCIL) :])
+_BEFORE_APPRAISAL = frozenset(_ORDER[: _ORDER.index(StageKey.APPRAISAL)])
+_FROM_SELF = frozenset(_ORDER[_ORDER.index(StageKey.SELF_ASSESSMENT) :])
+_FROM_REAPPRAISAL = frozenset(_ORDER[_ORDER.index(StageKey.REAPPRAISAL) :])
 _FROM_APPRAISAL = frozenset(_ORDER[_ORDER.index(StageKey.APPRAISAL) :])
-_FROM_APPROVAL = frozenset({StageKey.APPROVAL, StageKey.PUBLISHED})
 
 
 @dataclass(frozen=True)
@@ -59,31 +57,12 @@ class PlanPage:
 
 
 @dataclass(frozen=True)
-class MemberLine:
-    """A seat, and what its holder appraises."""
+class RulesPage:
+    """What units must hand in, in words."""
 
-    pk: int
-    name: str
-    title: str
-    position: str
-    load: str
-
-
-@dataclass(frozen=True)
-class PanelsPage:
-    """Council and team, who appraises what, and which leaves nobody appraises."""
-
-    decision: str
-    council: tuple[MemberLine, ...]
-    team: tuple[MemberLine, ...]
-    columns: tuple[MemberLine, ...]
-    areas: tuple[dict[str, object], ...]
-    orphans: tuple[str, ...]
-    sees_work: bool
-    may_appoint: bool
-    may_assign: bool
-    may_establish: bool
-    lacks: str
+    report: str
+    window: str
+    may_set: bool
 
 
 @dataclass(frozen=True)
@@ -107,16 +86,22 @@ def parts_of(round: Round, user: User, current: str) -> tuple[Part, ...]:
     stage = StageKey(round.stage)
     is_runner = runs(user, round)
     in_team = policy.sits_on(user, round, Panel.TEAM)
-    in_panel = in_team or policy.sits_on(user, round, Panel.COUNCIL)
+    in_council = policy.sits_on(user, round, Panel.COUNCIL)
+    in_panel = in_team or in_council
     offered = (
         ("assessments:round", _("Theo dõi"), True),
         ("rounds:plan", _("Kế hoạch"), True),
         ("rounds:panels", _("Hội đồng, Tổ Chuyên viên"), True),
+        ("rounds:coverage", _("Phân công thẩm định"), is_runner or in_team),
+        ("rounds:rules", _("Quy định"), is_runner),
         ("assessments:extend", _("Gia hạn"), is_runner),
         ("assessments:appraisal", _("Thẩm định"), in_team and stage in _FROM_APPRAISAL),
+        ("assessments:official_list", _("Số liệu chính thức"), (is_runner or in_team) and stage in _FROM_SELF),
+        ("assessments:matrix", _("Tổng hợp"), is_runner or (in_panel and stage in _FROM_APPRAISAL)),
+        ("assessments:reopenings", _("Yêu cầu bổ sung"), (in_panel or is_runner) and stage in _FROM_REAPPRAISAL),
         ("assessments:meetings", _("Họp Hội đồng"), (in_panel or is_runner) and stage in _FROM_COUNCIL),
-        ("results:approval", _("Trình, phê duyệt"), is_runner and stage in _FROM_APPROVAL),
-        ("results:results", _("Kết quả"), stage == StageKey.PUBLISHED or (is_runner and stage in _FROM_APPROVAL)),
+        ("results:approval", _("Trình, phê duyệt"), (is_runner or in_council) and stage in _FROM_COUNCIL),
+        ("results:results", _("Kết quả"), stage == StageKey.PUBLISHED or (is_runner and stage in _FROM_COUNCIL)),
     )
     return tuple(
         Part(label, url_of(route, round.pk), route == current) for route, label, is_offered in offered if is_offered
@@ -184,116 +169,19 @@ def effects_of_plan(plan: Plan) -> list[str]:
     ]
 
 
-def panels_page(round: Round, user: User) -> PanelsPage:
-    """Put the page of council and team together (4 queries)."""
-    members = list(round.panel_members.select_related("user").order_by("pk"))
-    nodes = _nodes_of(round)
-    owners: dict[int, set[str]] = defaultdict(set)
-    for member_id, code in Assignment.objects.filter(member__round=round).values_list("member", "criterion__code"):
-        owners[member_id].add(code)
-    lines = {member.pk: _member(member, len(owners[member.pk])) for member in members}
-    team = [member for member in members if member.panel == Panel.TEAM]
-    is_coordinator = bool(policy.can_coordinate(user, round))
-    heads = {member.position for member in members} & {Position.CHAIR, Position.LEADER}
-    is_free = not round.panels_decision
-    return PanelsPage(
-        decision=_("Thành lập theo Quyết định số %(number)s ngày %(date)s")
-        % {"number": round.panels_decision, "date": format_date(round.panels_date)}
-        if round.panels_decision
-        else "",
-        council=tuple(lines[member.pk] for member in _by_rank(members) if member.panel == Panel.COUNCIL),
-        team=tuple(lines[member.pk] for member in _by_rank(team)),
-        columns=tuple(lines[member.pk] for member in _by_rank(team)),
-        areas=tuple(_area_row(area, [owners[member.pk] for member in _by_rank(team)]) for area in _areas(nodes)),
-        orphans=_orphans(nodes, owners.values()),
-        sees_work=runs(user, round) or bool({(round.pk, panel) for panel in Panel} & set(policy.seats(user))),
-        may_appoint=is_coordinator and is_free and round.stage == StageKey.PREPARATION,
-        may_assign=is_coordinator or bool(policy.can_lead_team(user, round)),
-        may_establish=bool(policy.can_head(user, round)) and is_free and len(heads) == 2,
-        lacks="" if len(heads) == 2 else _("Danh sách chưa có Chủ tịch Hội đồng hoặc Tổ trưởng."),
+def rules_of(round: Round) -> dict[str, object]:
+    """The rules as their form names them."""
+    return {"report_required": round.report_required, "evidence_months_before": round.evidence_months_before}
+
+
+def rules_page(round: Round, user: User) -> RulesPage:
+    """What the rules say now, and whether this person may change them (no query)."""
+    first, last = evidence_window(round)
+    return RulesPage(
+        report=_("Bắt buộc kèm báo cáo đã ký, đóng dấu") if round.report_required else _("Không bắt buộc"),
+        window=_("từ %(first)s đến %(last)s") % {"first": format_date(first), "last": format_date(last)},
+        may_set=bool(policy.can_coordinate(user, round)) and round.stage in _BEFORE_APPRAISAL,
     )
-
-
-def _by_rank(members: Iterable[PanelMember]) -> list[PanelMember]:
-    order = list(Position)
-    return sorted(members, key=lambda member: (order.index(Position(member.position)), member.pk))
-
-
-def _member(member: PanelMember, leaves: int) -> MemberLine:
-    return MemberLine(
-        pk=member.pk,
-        name=member.user.full_name,
-        title=member.user.title,
-        position=member.get_position_display(),
-        load=_("%(count)d tiêu chí") % {"count": leaves} if leaves else _("chưa phân công"),
-    )
-
-
-def _nodes_of(round: Round) -> list[Node]:
-    """The areas of every edition of the round, one after the other (one query)."""
-    blocks = round.blocks.select_related("edition").defer("edition__text").order_by("pk")
-    editions = {block.edition_id: block.edition for block in blocks}
-    return [area for edition in editions.values() for area in index_set_of(edition).areas]
-
-
-def _areas(areas: Sequence[Node]) -> list[Node]:
-    """The areas that have something to appraise, each code once."""
-    return list({area.code: area for area in areas if _to_appraise(area)}.values())
-
-
-def areas_of(round: Round) -> list[tuple[str, str]]:
-    """The areas of a round that can be assigned, for a form: code, and code with name (one query)."""
-    return [(area.code, f"{area.code} {area.name}") for area in _areas(_nodes_of(round))]
-
-
-def assigned_areas(member: PanelMember) -> list[str]:
-    """The areas of which a member appraises something, to tick them in the form (2 queries)."""
-    mine = set(Criterion.objects.filter(assignments__member=member).values_list("code", flat=True))
-    return [area.code for area in _areas(_nodes_of(member.round)) if mine.intersection(_to_appraise(area))]
-
-
-def _to_appraise(area: Node) -> list[str]:
-    """The leaves that people judge: not those of a survey, nor those only shown."""
-    return [node.code for node in area.walk() if node.is_leaf and not node.is_survey and not node.is_info]
-
-
-def _area_row(area: Node, owners: list[set[str]]) -> dict[str, object]:
-    leaves = _to_appraise(area)
-    counts = [len(owned.intersection(leaves)) for owned in owners]
-    return {
-        "name": f"{area.code} {area.name}",
-        "orphans": len(set(leaves).difference(*owners)),
-        "cells": [
-            {
-                "text": f"{count}/{len(leaves)}" if count else "–",
-                "level": 4 if count == len(leaves) else 2 if count else 0,
-            }
-            for count in counts
-        ],
-    }
-
-
-def _orphans(areas: Sequence[Node], owned: Iterable[set[str]]) -> tuple[str, ...]:
-    """The leaves that nobody appraises, by code and name."""
-    known = set().union(*owned)
-    names = {node.code: f"{node.code} {node.name}" for area in areas for node in area.walk()}
-    return tuple(names[code] for area in _areas(areas) for code in _to_appraise(area) if code not in known)
-
-
-def orphans_of(round: Round) -> tuple[str, ...]:
-    """The leaves of a round that nobody appraises yet (2 queries)."""
-    assigned = Assignment.objects.filter(member__round=round).values_list("criterion__code", flat=True)
-    return _orphans(_nodes_of(round), [set(assigned)])
-
-
-def effects_of_panels(round: Round) -> list[str]:
-    """What establishing council and team does (one query)."""
-    panels = list(round.panel_members.values_list("panel", flat=True))
-    return [
-        _("Hội đồng thẩm định được thành lập với %(count)d thành viên.") % {"count": panels.count(Panel.COUNCIL)},
-        _("Tổ Chuyên viên giúp việc được thành lập với %(count)d thành viên.") % {"count": panels.count(Panel.TEAM)},
-        _("Danh sách thành viên được khóa; phân công thẩm định vẫn bổ sung được."),
-    ]
 
 
 def extensions_of(round: Round) -> tuple[ExtensionLine, ...]:

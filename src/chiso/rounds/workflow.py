@@ -16,6 +16,7 @@ SIGN_OFF_REAPPRAISAL = step(Key.REAPPRAISAL, Key.COUNCIL, _("Kết thúc thẩm 
 ADOPT = step(Key.COUNCIL, Key.APPROVAL, _("Hội đồng thống nhất kết quả"))
 RETURN_TO_COUNCIL = step(Key.APPROVAL, Key.COUNCIL, _("Trả lại Hội đồng"))
 PUBLISH = step(Key.APPROVAL, Key.PUBLISHED, _("Công bố kết quả"))
+CORRECT = step(Key.PUBLISHED, Key.COUNCIL, _("Đính chính kết quả"))
 
 TRANSITIONS = (
     OPEN_SELF_ASSESSMENT,
@@ -28,6 +29,7 @@ TRANSITIONS = (
     ADOPT,
     RETURN_TO_COUNCIL,
     PUBLISH,
+    CORRECT,
 )
 
 ISSUE_PLAN = step(PlanState.DRAFT, PlanState.ISSUED, _("Ban hành Kế hoạch"))
