@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from chiso.assessments.actions.appraisal import sign_off_pass
 from chiso.assessments.actions.dossier import attach_evidence
 from chiso.assessments.models import Appraisal, Dossier, Entry
 from chiso.assessments.pages.answer_words import steps_of
 from chiso.assessments.pages.appraisal_page import queue_of
 from chiso.assessments.scores import node_of
+from chiso.evidence.choices import PreviewState
 from chiso.organizations import clock
 from chiso.organizations.models import User
 from chiso.rounds.choices import StageKey
@@ -158,11 +161,34 @@ def test_the_workspace_shows_evidence_figures_and_ways(client: Client) -> None:
 def test_a_file_that_browsers_cannot_show_is_a_download(client: Client) -> None:
     world = play_to("appraisal")
     citation = world.entry(world.cast.north, "1.1").citations.get()
-    citation.document.media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    citation.document.media_type = "application/zip"
     citation.document.save()
     page = as_(client, world, "chi").get(url(world, "appraise", "1.1", "01")).content.decode()
-    assert "tải về để xem" in page
+    assert "Trình duyệt không hiển thị được loại tệp này" in page
+    assert reverse("assessments:document", args=[citation.pk]) + "?tai-ve=1" in page
     assert "<iframe" not in page
+
+
+def test_an_office_file_is_shown_by_its_preview(client: Client) -> None:
+    world = play_to("appraisal")
+    citation = world.entry(world.cast.north, "1.1").citations.get()
+    citation.document.media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    citation.document.preview_state = PreviewState.READY
+    citation.document.save()
+    default_storage.save(f"previews/{citation.document.sha256}.pdf", ContentFile(PDF))
+    page = as_(client, world, "chi").get(url(world, "appraise", "1.1", "01")).content.decode()
+    assert reverse("assessments:preview_file", args=[citation.pk]) in page or "Đang tạo bản xem trước" in page
+
+
+def test_the_own_reasons_of_the_criterion_come_first(client: Client) -> None:
+    world = play_to("appraisal")
+    as_(client, world, "chi")
+    judge(client, world, choice="decided", points="4", reason="Thiếu biên bản kiểm tra quý IV.")
+    page = client.get(url(world, "appraise", "2.1", "02")).content.decode()
+    assert page.index(">Thiếu biên bản kiểm tra quý IV.<") < page.index(">Chưa có tài liệu kiểm chứng.<")
+    assert "Thiếu biên bản" not in client.get(url(world, "appraise", "2.2", "02")).content.decode()
+    leader = as_(Client(), world, "khanh")
+    assert "Thiếu biên bản" not in leader.get(url(world, "appraise", "2.1", "02")).content.decode()
 
 
 def test_agreeing_goes_to_the_next_unit_then_the_next_criterion_then_the_queue(client: Client) -> None:
@@ -283,7 +309,15 @@ def test_a_leaf_without_answer_is_not_in_the_pass(client: Client) -> None:
 def test_the_second_pass_shows_what_came_since(client: Client) -> None:
     world = play_to("reappraisal")
     page = as_(client, world, "chi").get(url(world, "appraise", "2.1", "01")).content.decode()
-    for text in ("Giữ điểm lần 1", "Đồng ý đề nghị của đơn vị", "Có văn bản.", "Đề nghị", "Lần 1"):
+    for text in (
+        "Mới từ sau thẩm định lần 1",
+        "Đơn vị giải trình lúc",
+        "Giữ điểm lần 1",
+        "Đồng ý đề nghị của đơn vị",
+        "Có văn bản.",
+        "Đề nghị",
+        "Lần 1",
+    ):
         assert text in page
     assert client.get(url(world, "appraise", "1.1", "01")).status_code == 404
     answer = judge(client, world, choice="proposed", reason="Có căn cứ.")
@@ -325,7 +359,7 @@ def test_query_counts_do_not_grow_with_the_units(client: Client) -> None:
     world = play_to("appraisal")
     addresses = {
         url(world, "appraisal"): 8,
-        url(world, "appraise", "2.1", "01"): 12,
+        url(world, "appraise", "2.1", "01"): 13,
         url(world, "agree", "2.1"): 12,
         url(world, "agree_all"): 12,
     }
@@ -338,3 +372,107 @@ def test_query_counts_do_not_grow_with_the_units(client: Client) -> None:
     assert {address: queries(client, address) for address in addresses} == few
     assert all(few[address] <= most for address, most in addresses.items()), few
     assert queries(leader, url(world, "sign_off")) == few_for_leader <= 8
+
+
+# ---- lists ------------------------------------------------------------------------------------
+
+
+def test_the_list_turns_to_units_and_the_workspace_follows(client: Client) -> None:
+    world = play_to("appraisal")
+    page = as_(client, world, "chi").get(url(world, "appraisal"), {"theo": "don-vi"}).content.decode()
+    first = url(world, "appraise", "1.1", "01") + "?theo=don-vi"
+    assert first in page
+    assert "Chấm tiếp Xã Bắc" in page
+    desk = client.get(first).content.decode()
+    assert "Xã Bắc · 5 tiêu chí" in desk
+    data = {"version": 0, "choice": "agree", **facts_of(world, "B.1", "01")}
+    answer = client.post(url(world, "appraise", "B.1", "01") + "?theo=don-vi", data)
+    assert answer["Location"] == first
+    for code in ("1.1", "1.2", "2.1", "2.2"):
+        data = {"version": 0, "choice": "agree", **facts_of(world, code, "01")}
+        answer = client.post(url(world, "appraise", code, "01") + "?theo=don-vi", data)
+    assert answer["Location"] == url(world, "appraise", "1.1", "02") + "?theo=don-vi"
+
+
+def test_filters_keep_what_they_name_with_counts(client: Client) -> None:
+    world = play_to("appraisal")
+    as_(client, world, "chi")
+    judge(client, world, choice="decided", points="4", reason="Thiếu.", needs_explanation="on", needs_visit="on")
+    row = Appraisal.objects.get()
+    assert (row.needs_explanation, row.needs_visit) == (True, True)
+    for kept, shown, hidden in [
+        ("cho", "1.1 Ban hành", ""),
+        ("khac", "2.1 Hồ sơ", "1.1 Ban hành"),
+        ("giai-trinh", "2.1 Hồ sơ", "1.1 Ban hành"),
+        ("kiem-tra", "2.1 Hồ sơ", "1.1 Ban hành"),
+        ("khong-ap-dung", url(world, "appraise", "1.2", "02"), "2.1 Hồ sơ"),
+        ("khong-biet", "1.1 Ban hành", ""),
+    ]:
+        page = client.get(url(world, "appraisal"), {"loc": kept}).content.decode()
+        assert shown in page, kept
+        assert not hidden or hidden not in page, kept
+    desk = client.get(url(world, "appraise", "2.1", "01") + "?loc=kiem-tra").content.decode()
+    assert "Tiêu chí 2.1 · 1 đơn vị" in desk
+    assert "Lưu, về danh sách" in desk
+
+
+def test_the_private_note_reaches_neither_the_unit_nor_the_council(client: Client) -> None:
+    world = play_to("appraisal")
+    secret = "Nghi ngờ số liệu, hỏi thêm anh Tư"
+    judge(as_(client, world, "chi"), world, choice="decided", points="4", reason="Thiếu.", private_note=secret)
+    assert secret in client.get(url(world, "appraise", "2.1", "01")).content.decode()
+    for entry in Entry.objects.filter(appraisals=None).exclude(facts={}, not_applicable=False):
+        judge(client, world, entry.code, entry.dossier.unit.code, choice="agree")
+    sign_off_pass(world.round, world.cast.khanh, NOW, minutes="Tổ họp.")
+    world.supplement()
+    dossier = world.dossier(world.cast.north)
+    leaf = reverse("assessments:leaf", args=[dossier.pk, "2.1"])
+    for name in ("an", "binh", "giang"):
+        for address in (
+            leaf,
+            reverse("assessments:notice", args=[dossier.pk]),
+            reverse("assessments:dossier", args=[dossier.pk]),
+        ):
+            answer = as_(client, world, name).get(address)
+            assert secret not in answer.content.decode(), (name, address)
+    assert "Thiếu." in as_(client, world, "an").get(leaf).content.decode()
+
+
+# ---- drafts -----------------------------------------------------------------------------------
+
+
+def keep(client: Client, world: World, **typed: object) -> Any:
+    address = url(world, "appraise_draft", "2.1", "01")
+    return client.post(address, {"version": 0, **facts_of(world, "2.1", "01"), **typed})
+
+
+def test_a_draft_is_kept_shown_again_and_gone_with_the_save(client: Client) -> None:
+    world = play_to("appraisal")
+    as_(client, world, "chi")
+    answer = keep(
+        client, world, choice="decided", points="4,x", reason="Đang viết dở", needs_visit="on", numerator="77"
+    )
+    assert "Nháp, đã lưu 09:00" in answer.content.decode()
+    page = client.get(url(world, "appraise", "2.1", "01")).content.decode()
+    for text in ("Đang viết dở", 'value="4,x"', 'value="77"', "Nháp, đã lưu 09:00"):
+        assert text in page, text
+    assert not Appraisal.objects.exists()
+    assert judge(client, world, choice="agree").status_code == 302
+    page = client.get(url(world, "appraise", "2.1", "01")).content.decode()
+    assert "Đang viết dở" not in page
+    assert "Đã lưu 09:00" in page
+
+
+def test_a_draft_is_nobody_elses_and_ends_when_another_saves(client: Client) -> None:
+    world = play_to("appraisal")
+    keep(as_(client, world, "chi"), world, reason="Chỉ tôi xem")
+    leader = as_(Client(), world, "khanh")
+    assert "Chỉ tôi xem" not in leader.get(url(world, "appraise", "2.1", "01")).content.decode()
+    assert judge(leader, world, choice="agree").status_code == 302
+    assert "Chỉ tôi xem" not in client.get(url(world, "appraise", "2.1", "01")).content.decode()
+
+
+@pytest.mark.parametrize(("name", "status"), [("giang", 403), ("an", 403), ("em", 404), ("son", 404)])
+def test_only_who_judges_keeps_a_draft(client: Client, name: str, status: int) -> None:
+    world = play_to("appraisal")
+    assert keep(as_(client, world, name), world, reason="Thử").status_code == status

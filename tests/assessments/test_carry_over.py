@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 
 from chiso.assessments.actions import stages
 from chiso.assessments.actions.carry_over import carry_over
-from chiso.assessments.actions.dossier import StaleEntry, return_dossier, save_entry, submit_dossier
+from chiso.assessments.actions.dossier import return_dossier, save_entry, submit_dossier
 from chiso.assessments.carry_plan import plan_of
 from chiso.assessments.carrying import Fate
 from chiso.assessments.choices import DossierState
+from chiso.assessments.entering import StaleEntry
 from chiso.assessments.models import CarryOver, Citation, Dossier, Entry
+from chiso.assessments.pages import carry_over_page
 from chiso.audit.models import AuditEntry
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets import actions as sets
@@ -453,3 +455,37 @@ def test_an_issued_edition_is_replaced_once() -> None:
         sets.start_reissue(draft, world.cast.giang, AT)
     with pytest.raises(PermissionDenied):
         sets.start_reissue(block_of(world).edition, world.cast.ha, AT)
+
+
+@pytest.mark.parametrize("changes", [(), *((one,) for one in ALL), ALL], ids=lambda changes: str(len(changes)))
+def test_who_answers_for_a_leaf_and_what_was_remarked_go_with_it(changes: tuple[Change, ...]) -> None:
+    """Whatever becomes of the facts: person, inner deadline, day of the figures, remark and words stay on the leaf."""
+    world = play_to("submitted")
+    kept = ("assigned_to", "assigned_until", "as_of", "no_document", "remark", "remarked_at", "note")
+    told = {
+        "assigned_to": world.cast.an.pk,
+        "assigned_until": date(2022, 12, 10),
+        "as_of": date(2022, 11, 30),
+        "no_document": True,
+        "remark": "Ghi rõ nguồn.",
+        "remarked_at": moment("12/12/2022 22:00"),
+    }
+    for entry in Entry.objects.filter(dossier__unit=world.cast.north):
+        Entry.objects.filter(pk=entry.pk).update(**told, note=f"Thuyết minh {entry.code}")
+    before = {row["code"]: row for row in Entry.objects.filter(dossier__unit=world.cast.north).values("code", *kept)}
+    done = carried(world, *changes)
+    after = {row["code"]: row for row in Entry.objects.filter(dossier__unit=world.cast.north).values("code", *kept)}
+    pairs = {leaf.old.code: leaf.node.code for leaf in match_of(done) if leaf.old and leaf.new}
+    assert len(pairs) >= len(before) - 1
+    for old, new in pairs.items():
+        assert {name: after[new][name] for name in kept} == {name: before[old][name] for name in kept}, (old, new)
+
+
+def test_the_day_of_lost_figures_is_in_the_report() -> None:
+    world = play_to("submitted")
+    Entry.objects.filter(dossier__unit=world.cast.north, code="2.2").update(as_of=date(2022, 11, 30), no_document=True)
+    done = carried(world, without_checklist)
+    [row] = done.report["units"][0]["rows"]
+    assert (row["old"], row["as_of"], row["no_document"]) == ("2.2", "2022-11-30", True)
+    page = carry_over_page.report_page(done, world.cast.giang)
+    assert "số liệu đến ngày 30/11/2022" in page.units[0].kept[0].told

@@ -11,11 +11,12 @@ from django.urls import reverse
 from chiso.assessments.actions import council
 from chiso.assessments.choices import MeetingState, Outcome
 from chiso.assessments.models import Appraisal, Entry, Explanation, Meeting, Motion, Vote
-from chiso.assessments.pages.council_page import standings_of
+from chiso.assessments.pages.adoption_page import standings_of
 from chiso.assessments.scores import copy_of, counting, facts_of, with_all_scores
 from chiso.indexsets.answers import Answer
 from chiso.organizations import clock
 from chiso.rounds.choices import Panel, StageKey
+from chiso.rounds.models import Conflict, Round
 from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -140,12 +141,16 @@ def test_only_the_chair_opens_and_adopts(client: Client) -> None:
 def test_the_meeting_shows_disputes_with_their_whole_thread(client: Client) -> None:
     world = in_session()
     page = as_(client, world, "lan").get(url(world, "meeting")).content.decode()
-    for text in ("Xã Bắc · 2.1 Hồ sơ đúng hạn", "Không khớp Cổng", "Có văn bản.", "Chưa đủ căn cứ.", "Chu Thị Mai"):
+    for text in ("Xã Bắc · 2.1", "đề nghị 5,40, thẩm định 4,80", "Chu Thị Mai", "Đơn vị đề nghị điểm khác: 1"):
+        assert text in page
+    assert url(world, "item", "2.1", "01") in page
+    page = client.get(url(world, "item", "2.1", "01")).content.decode()
+    for text in ("Xã Bắc · 2.1 Hồ sơ đúng hạn", "Không khớp Cổng", "Có văn bản.", "Chưa đủ căn cứ."):
         assert text in page
     assert url(world, "propose", "2.1", "01") in page
-    assert (
-        url(world, "propose", "2.1", "01") not in as_(client, world, "mai").get(url(world, "meeting")).content.decode()
-    )
+    seen = as_(client, world, "mai").get(url(world, "item", "2.1", "01")).content.decode()
+    assert "Có văn bản." in seen
+    assert url(world, "propose", "2.1", "01") not in seen
 
 
 def test_an_accepted_answer_is_no_dispute_but_a_deep_cut_is(client: Client) -> None:
@@ -154,12 +159,16 @@ def test_an_accepted_answer_is_no_dispute_but_a_deep_cut_is(client: Client) -> N
     asked = Explanation.objects.get()
     Appraisal.objects.filter(pk=second.pk).update(**copy_of(asked))
     page = as_(client, world, "lan").get(url(world, "meeting")).content.decode()
-    assert "Không còn mục nào có ý kiến khác nhau." in page
+    assert "Không có mục nào cần Hội đồng xem xét." in page
     deep = Appraisal.objects.get(entry__code="1.1", entry__dossier__unit__code="01")
     Appraisal.objects.filter(pk=deep.pk).update(score=Decimal("1.01"))
-    assert "Không còn mục" in client.get(url(world, "meeting")).content.decode()
+    assert "Không có mục nào" in client.get(url(world, "meeting")).content.decode()
     Appraisal.objects.filter(pk=deep.pk).update(score=Decimal("1"))
-    assert "Xã Bắc · 1.1 Ban hành kế hoạch" in client.get(url(world, "meeting")).content.decode()
+    page = client.get(url(world, "meeting")).content.decode()
+    assert "Xã Bắc · 1.1" in page
+    assert "hạ 1,00 trên tối đa 2" in page
+    Round.objects.update(large_cut_percent=51)
+    assert "Không có mục nào" in client.get(url(world, "meeting")).content.decode()
 
 
 def test_the_team_sees_disputes_of_its_own_leaves_only(client: Client) -> None:
@@ -176,12 +185,12 @@ def test_the_team_sees_disputes_of_its_own_leaves_only(client: Client) -> None:
 def test_the_secretary_puts_a_score_to_the_vote(client: Client, data: dict[str, str], score: str) -> None:
     world = in_session()
     answer = as_(client, world, "lan").post(url(world, "propose", "2.1", "01"), data | {"reason": "Xem lại."})
-    assert answer["Location"] == f"{url(world, 'meeting')}#noi-dung-1"
+    assert answer["Location"] == f"{url(world, 'item', '2.1', '01')}#bieu-quyet"
     motion = Motion.objects.get()
     assert (f"{motion.score:.2f}", motion.facts) == (score, motion.facts)
     page = client.get(url(world, "meeting")).content.decode()
-    assert "1. Xã Bắc · 2.1" in page
-    assert url(world, "propose", "2.1", "01") not in page
+    assert f'1. <a href="{url(world, "item", "2.1", "01")}">Xã Bắc · 2.1' in page
+    assert url(world, "propose", "2.1", "01") not in client.get(url(world, "item", "2.1", "01")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -229,21 +238,33 @@ def test_members_vote_openly_and_the_chair_concludes(client: Client) -> None:
     assert conclude(as_(client, world, "dung"), motion) == 302
     motion.refresh_from_db()
     assert motion.outcome == Outcome.CARRIED
-    page = client.get(url(world, "meeting")).content.decode()
+    page = client.get(url(world, "item", "2.1", "01")).content.decode()
     assert "được thông qua" in page
     assert "Đưa ra biểu quyết lại" in page
     assert conclude(client, motion) == 409
     assert vote(client, motion, "for") == 409
 
 
-def test_nobody_votes_on_the_own_unit(client: Client) -> None:
+@pytest.mark.parametrize("is_own", [True, False], ids=["own unit", "declared conflict"])
+def test_who_is_barred_neither_sees_nor_votes_nor_counts(client: Client, is_own: bool) -> None:
     world = in_session()
     motion = motion_on(world)
-    world.cast.mai.memberships.create(unit=world.cast.north, role="observer")
+    mai, north = world.cast.mai, world.cast.north
+    if is_own:
+        mai.memberships.create(unit=north, role="observer")
+    else:
+        seat = mai.panel_seats.get()
+        Conflict.objects.create(member=seat, unit=north, reason="Em ruột.", declared_by=mai, declared_at=NOW)
     page = as_(client, world, "mai").get(url(world, "meeting")).content.decode()
-    assert "Bạn thuộc Xã Bắc nên không biểu quyết nội dung này." in page
-    assert vote(client, motion, "for") == 403
+    assert "Bạn không xem, không biểu quyết các mục của Xã Bắc" in page
+    assert "Xã Bắc · 2.1" not in page
+    for name in ("item", "propose"):
+        assert client.get(url(world, name, "2.1", "01")).status_code in (403, 404)
+    assert vote(client, motion, "for") == 404
     assert not Vote.objects.exists()
+    page = as_(client, world, "dung").get(url(world, "item", "2.1", "01")).content.decode()
+    assert "Không tham gia và không tính vào số thành viên ở mục này (xung đột lợi ích): Chu Thị Mai." in page
+    assert "còn 2 thành viên chưa biểu quyết" in page
 
 
 def test_who_is_absent_or_no_member_does_not_vote(client: Client) -> None:
@@ -332,5 +353,5 @@ def test_query_counts_do_not_grow_with_motions_votes_and_disputes(client: Client
         council.propose_motion(world.meeting, world.cast.lan, NOW, entry=entry, answer=answer, reason="Xem.")
     vote(as_(client, world, "mai"), motion, "for")
     Appraisal.objects.filter(entry__code="2.1", entry__dossier__unit=world.cast.south).update(score=0)
-    assert queries(as_(client, world, "dung"), url(world, "meeting")) == few <= 16
-    assert queries(client, url(world, "adopt")) <= 12
+    assert queries(as_(client, world, "dung"), url(world, "meeting")) == few <= 24
+    assert queries(client, url(world, "adopt")) <= 14

@@ -10,6 +10,7 @@ from chiso.assessments.actions import dossier as actions
 from chiso.assessments.actions import stages
 from chiso.assessments.actions.extension import grant_extension
 from chiso.assessments.choices import DossierState
+from chiso.assessments.entering import StaleEntry
 from chiso.assessments.models import Citation, Entry
 from chiso.audit.models import AuditEntry
 from chiso.common.refusals import RuleViolation
@@ -53,7 +54,7 @@ def test_saving_wrong_facts_names_each_input_and_saves_nothing(world: World) -> 
 def test_stale_page_overwrites_nothing(world: World) -> None:
     save(world, "1.1", Answer({"level": "1"}))
     stale = world.entry(world.cast.north, "1.1")
-    with pytest.raises(actions.StaleEntry, match="vừa được người khác lưu"):
+    with pytest.raises(StaleEntry, match="vừa được người khác lưu"):
         actions.save_entry(stale, world.cast.binh, AT, version=0, answer=Answer({"level": "3"}))
     assert world.entry(world.cast.north, "1.1").facts == {"level": "1"}
 

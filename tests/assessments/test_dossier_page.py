@@ -1,6 +1,6 @@
 """The dossier page: the tree and the leaf, saving, live score, refusals, and what a unit may see when."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -93,7 +93,7 @@ def test_the_dossier_opens_where_work_stopped(client: Client) -> None:
     assert '<h1 id="leaf-title" class="grow">2.2 ' in read(an, url(world))
 
 
-def test_a_page_asks_five_queries_however_much_is_there(client: Client) -> None:
+def test_a_page_asks_one_query_more_for_documents_however_many(client: Client) -> None:
     world = play_to("self_assessment")
     an = signed_in(client, world.cast.an)
     assert [queries(an, url(world)), queries(an, url(world, "1.1"))] == [5, 5]
@@ -101,7 +101,7 @@ def test_a_page_asks_five_queries_however_much_is_there(client: Client) -> None:
     for number in range(3):
         file = ContentFile(PDF + bytes([number]), name=f"{number}.pdf")
         actions.attach_evidence(world.entry(world.cast.north, "1.1"), world.cast.an, EVENING, file=file)
-    assert [queries(an, url(world)), queries(an, url(world, "1.1"))] == [5, 5]
+        assert [queries(an, url(world, "1.2")), queries(an, url(world, "1.1"))] == [5, 6]
 
 
 @pytest.mark.parametrize(
@@ -205,14 +205,80 @@ def test_facts_the_rule_refuses_stand_at_their_field(client: Client) -> None:
     assert 'id="id_denominator_error"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("htmx", [False, True])
-def test_a_stale_page_overwrites_nothing(client: Client, htmx: bool) -> None:
+def test_a_date_and_words_in_place_of_documents_are_kept_and_logged(client: Client) -> None:
     world = play_to("self_assessment")
-    world.fill(world.cast.north, world.cast.binh, {"1.1": {"level": "1"}}, EVENING)
-    answer = send(signed_in(client, world.cast.an), url(world, "1.1"), htmx=htmx, level="2")
-    assert answer.status_code == 409
-    assert "vừa được người khác lưu" in answer.content.decode()
-    assert world.entry(world.cast.north, "1.1").facts == {"level": "1"}
+    an = signed_in(client, world.cast.an)
+    silent = send(an, url(world, "1.1"), level="1", no_document="on", note="  ")
+    assert (silent.status_code, world.entry(world.cast.north, "1.1").version) == (422, 0)
+    assert "Khai không có tài liệu thì phải có thuyết minh thay tài liệu." in silent.content.decode()
+    assert 'id="id_no_document" checked' in silent.content.decode()
+    wrong = send(an, url(world, "1.1"), level="1", as_of="31/02/2022")
+    assert (wrong.status_code, "id_as_of_error" in wrong.content.decode()) == (422, True)
+    kept = send(an, url(world, "1.1"), level="1", no_document="on", note="Ban hành chung.", as_of="30/11/2022")
+    assert kept.status_code == 302
+    page = read(an, url(world, "1.1"))
+    for text in ('value="30/11/2022"', 'id="id_no_document" checked', "1/4 tiêu chí xong", "Không có tài liệu;"):
+        assert text in page, text
+    assert "thiếu tài liệu</span>" not in page  # Words stand for the document.
+    changes = AuditEntry.objects.order_by("-pk")[0].changes
+    assert (changes["as_of"], changes["no_document"]) == ([None, "2022-11-30"], [False, True])
+
+
+def test_where_nothing_is_asked_nothing_has_to_stand_in_its_place(client: Client) -> None:
+    world = play_to("self_assessment")
+    an = signed_in(client, world.cast.an)
+    assert "no_document" not in read(an, url(world, "1.2"))
+    send(an, url(world, "1.2"), numerator="8", denominator="10", no_document="on")
+    assert not world.entry(world.cast.north, "1.2").no_document
+
+
+def test_figures_of_the_year_end_say_that_they_may_be_updated(client: Client) -> None:
+    world = play_to("self_assessment")
+    an = signed_in(client, world.cast.an)
+    words = "được cập nhật số liệu cuối năm ở bước bổ sung"
+    assert [words in read(an, url(world, code)) for code in ("2.1", "2.2")] == [True, False]
+
+
+# ---- between the people of a unit ----------------------------------------------
+
+
+def assigned(world: World, **told: Any) -> None:
+    given = {"assigned_to": world.cast.an, "assigned_until": date(2022, 12, 11)} | told
+    Entry.objects.filter(dossier__unit=world.cast.north, code="1.1").update(**given)
+
+
+def test_the_unit_reads_who_answers_for_a_leaf_and_until_when(client: Client) -> None:
+    world = play_to("self_assessment")
+    assigned(world)
+    page = read(signed_in(client, world.cast.binh), url(world, "1.1"))
+    for text in ("Phụ trách: Nông Thị An", "hạn nội bộ 11/12/2022", "quá hạn nội bộ"):
+        assert text in page
+    assigned(world, assigned_until=date(2022, 12, 12))
+    assert "quá hạn nội bộ" not in read(client, url(world, "1.1"))
+    assert "Phụ trách" not in read(signed_in(client, world.cast.giang), url(world, "1.1"))
+
+
+def test_the_leaders_remark_is_read_by_the_unit_only_until_it_is_answered(client: Client) -> None:
+    world = play_to("self_assessment")
+    assigned(world, remark="Thiếu <ngày> ban hành.", remarked_at=moment("12/12/2022 20:00"))
+    an = signed_in(client, world.cast.an)
+    page = read(an, url(world, "1.1"))
+    for text in ("Nhận xét của lãnh đạo", "Thiếu &lt;ngày&gt; ban hành.", "20:00 ngày 12/12/2022", "chưa trả lời"):
+        assert text in page
+    assert url(world, "1.1", "remark") not in page  # An official reads it, and does not write it.
+    piece = send(an, url(world, "1.1"), htmx=True, level="1").content.decode()
+    assert "đã trả lời" in piece
+    for who in (world.cast.giang, world.cast.ha):
+        assert "Nhận xét" not in read(signed_in(client, who), url(world, "1.1"))
+
+
+def test_the_leader_writes_a_remark_on_the_leaf(client: Client) -> None:
+    world = play_to("self_assessment")
+    binh = signed_in(client, world.cast.binh)
+    assert url(world, "1.1", "remark") in read(binh, url(world, "1.1"))
+    binh.post(url(world, "1.1", "remark"), {"remark": "Thiếu ngày."})
+    assert "Bỏ nhận xét" in read(binh, url(world, "1.1"))
+    assert url(world, "2.3", "remark") not in read(binh, url(world, "2.3"))  # A survey: not the unit's work.
 
 
 def test_not_applicable_needs_its_reason_and_lowers_the_maximum(client: Client) -> None:

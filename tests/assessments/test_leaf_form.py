@@ -169,6 +169,28 @@ def test_an_unchanged_form_changes_nothing() -> None:
     assert (unchanged.changes(stored), changed.changes(stored)) == (False, True)
 
 
+@pytest.mark.parametrize("said", [{"as_of": "30/11/2022"}, {"reason": "Khác."}, {"numerator": "1"}])
+def test_each_thing_that_is_said_counts_as_a_change(said: dict[str, str]) -> None:
+    stored = Entry(facts={"numerator": "1183", "denominator": "1280"}, note="Có.")
+    same = {"version": "0", "numerator": "1.183", "denominator": "1.280", "note": "Có."}
+    filled = LeafForm.of(leaf(PERCENT_RULE), stored, same | said)
+    assert filled.is_valid()
+    assert filled.changes(stored)
+
+
+def test_words_must_stand_in_the_place_of_documents() -> None:
+    node = read_index_set(
+        SET.format(rule=CHANGE).replace("not_applicable:", "evidence: [Báo cáo]\n        guidance: x #")
+    )
+    sent = {"version": "0", "current": "2", "previous": "1", "no_document": "on"}
+    silent = LeafForm.of(node.by_code["1.1"], Entry(), sent)
+    assert not silent.is_valid()
+    assert set(silent.errors) == {"note"}
+    told = LeafForm.of(node.by_code["1.1"], Entry(), sent | {"note": "Có trong báo cáo chung."})
+    assert told.is_valid()
+    assert told.told()["no_document"]
+
+
 def test_an_explanation_starts_from_the_units_own_facts_and_needs_words() -> None:
     entry = Entry(facts={"numerator": "9", "denominator": "10"})
     fresh = ExplanationForm.of(leaf(PERCENT_RULE), entry, None)

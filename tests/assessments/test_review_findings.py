@@ -9,7 +9,7 @@ from chiso.assessments.actions import dossier as dossiers
 from chiso.assessments.choices import Choice, DossierState
 from chiso.assessments.models import Entry, Motion, PreliminaryNotice
 from chiso.assessments.pages.answer_words import thread_of
-from chiso.assessments.pages.council_page import counting_now, with_thread
+from chiso.assessments.pages.leaf_thread import counting_now, with_thread
 from chiso.assessments.scores import facts_of, node_of
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.answers import Answer

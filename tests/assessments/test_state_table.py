@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from chiso.assessments import workflow
-from chiso.assessments.actions import appraisal, council, dossier, stages, supplement
+from chiso.assessments.actions import appraisal, council, dossier, sharing, stages, submission, supplement
 from chiso.assessments.choices import Choice, DossierState, MeetingState, Outcome
 from chiso.assessments.models import Dossier, Meeting, Motion
 from chiso.audit.models import AuditEntry
@@ -68,6 +68,41 @@ ON_DOSSIER: dict[str, tuple[str, str, set[DossierState], set[StageKey], Try]] = 
         set(workflow.SUBMIT.sources),
         _SELF,
         lambda w, at: dossier.submit_dossier(w.dossier(w.cast.north), w.cast.binh, at),
+    ),
+    "remark": (
+        "self_assessment",
+        "12/12/2022 21:04",
+        {State.DRAFT, State.INTERNAL_REVIEW, State.RETURNED},
+        _SELF,
+        lambda w, at: submission.remark_entry(w.entry(w.cast.north, "1.1"), w.cast.binh, at, remark="Ghi rõ ngày."),
+    ),
+    "attach_report": (
+        "self_assessment",
+        "12/12/2022 21:04",
+        {State.DRAFT, State.INTERNAL_REVIEW, State.RETURNED},
+        _SELF,
+        lambda w, at: submission.attach_report(
+            w.dossier(w.cast.north),
+            w.cast.an,
+            at,
+            number="45/BC",
+            day=date(2022, 12, 12),
+            file=ContentFile(PDF, name="b.pdf"),
+        ),
+    ),
+    "assign_leaves": (
+        "self_assessment",
+        "12/12/2022 21:04",
+        {State.DRAFT, State.INTERNAL_REVIEW, State.RETURNED},
+        _SELF,
+        lambda w, at: sharing.assign_leaves(w.dossier(w.cast.north), w.cast.binh, at, codes=["1"], to=w.cast.an),
+    ),
+    "withdraw": (
+        "self_assessment",
+        "12/12/2022 21:04",
+        set(workflow.WITHDRAW.sources),
+        _SELF,
+        lambda w, at: submission.withdraw_dossier(w.dossier(w.cast.north), w.cast.binh, at, reason="Sai số liệu."),
     ),
     "return": (
         "aggregation",

@@ -196,7 +196,7 @@ def test_who_reads_the_receipt(client: Client, who: str, status: int) -> None:
     assert as_user(client, getattr(world.cast, who)).get(path(world, "receipt")).status_code == status
 
 
-@pytest.mark.parametrize(("route", "expected"), [("submit", 5), ("missing", 5), ("receipt", 6)])
+@pytest.mark.parametrize(("route", "expected"), [("submit", 8), ("missing", 8), ("receipt", 6)])
 def test_pages_ask_a_fixed_number_of_queries(client: Client, route: str, expected: int) -> None:
     world = play_to("submitted")
     binh, page = as_user(client, world.cast.binh), path(world, route)

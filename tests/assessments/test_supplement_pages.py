@@ -10,10 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from chiso.assessments.actions import supplement as actions
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Citation, Explanation, PreliminaryNotice
-from chiso.indexsets.answers import Answer
 from chiso.organizations import clock
 from chiso.organizations.models import User
 from tests.world import PDF, World, moment, play_to
@@ -133,16 +131,6 @@ def test_an_explanation_needs_words_and_sound_facts(client: Client) -> None:
         answer = explain(an, world, **sent)
         assert (answer.status_code, told in answer.content.decode()) == (422, True)
     assert not Explanation.objects.exists()
-
-
-def test_a_stale_explanation_overwrites_nothing(client: Client) -> None:
-    world = play_to("supplement")
-    actions.explain_entry(
-        world.entry(world.cast.north, "2.1"), world.cast.binh, MORNING, version=0, text="Trước.", answer=Answer(FACTS)
-    )
-    answer = explain(as_user(client, world.cast.an), world, text="Sau.")
-    assert (answer.status_code, "vừa được người khác lưu" in answer.content.decode()) == (409, True)
-    assert Explanation.objects.get().text == "Trước."
 
 
 def test_a_leaf_that_was_agreed_with_stays_closed(client: Client) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Q
+
 from chiso.assessments import carrying
 from chiso.assessments.carrying import Carried, Fate, Leaf, Said
 from chiso.assessments.choices import DossierState
@@ -18,7 +20,7 @@ from chiso.scoring import IndexSet
 
 _FIELDS = (
     *("pk", "dossier_id", "code", "facts", "not_applicable", "decided"),
-    *("score", "effective_max", "score_state", "reason", "note", "saved_at"),
+    *("score", "effective_max", "score_state", "reason", "note", "saved_at", "as_of", "no_document"),
 )
 
 
@@ -51,11 +53,13 @@ class DossierPlan:
 
 @dataclass(frozen=True)
 class Seat:
-    """That a member of the team appraises a leaf."""
+    """That a member of the team appraises a leaf: of all units, of the block, or of one unit in it."""
 
     member: int
     name: str
     code: str
+    block: int | None = None
+    unit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,12 @@ def _dossier_plan(
 
 
 def _seats(block: Block) -> tuple[Seat, ...]:
-    rows = Assignment.objects.filter(member__round=block.round_id, criterion__edition=block.edition_id)
-    found = rows.order_by("member", "criterion__position")
-    return tuple(Seat(*row) for row in found.values_list("member_id", "member__user__full_name", "criterion__code"))
+    """The assignments that hold for this block: not those of another block, or of its units."""
+    rows = Assignment.objects.filter(
+        Q(block=None) | Q(block=block),
+        Q(unit=None) | Q(unit__in=block.participants.values("unit")),
+        member__round=block.round_id,
+        criterion__edition=block.edition_id,
+    ).order_by("member", "criterion__position", "pk")
+    fields = ("member_id", "member__user__full_name", "criterion__code", "block_id", "unit_id")
+    return tuple(Seat(*row) for row in rows.values_list(*fields))

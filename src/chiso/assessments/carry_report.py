@@ -27,10 +27,15 @@ def report_of(plan: CarryPlan) -> Report:
         "units": [_unit(one, papers) for one in plan.dossiers],
         "assignments": {
             "kept": len(plan.seats) - len(plan.dropped_seats()),
-            "dropped": [{"member": seat.name, "code": seat.code} for seat in plan.dropped_seats()],
+            "dropped": [{"member": name, "code": code} for name, code in _dropped(plan)],
             "unassigned": [leaf.node.code for leaf in plan.unassigned()],
         },
     }
+
+
+def _dropped(plan: CarryPlan) -> list[tuple[str, str]]:
+    """Each person and leaf once, in however many units it was assigned."""
+    return list(dict.fromkeys((seat.name, seat.code) for seat in plan.dropped_seats()))
 
 
 def _leaf(leaf: Leaf) -> Report:
@@ -77,6 +82,8 @@ def _row(said: Said, one: Carried, papers: Mapping[int, list[Report]]) -> Report
         "facts": said.told(),
         "reason": said.reason,
         "note": said.note,
+        "as_of": said.as_of.isoformat() if said.as_of else "",
+        "no_document": said.no_document,
         "saved_at": said.saved_at.isoformat() if said.saved_at else "",
         "papers": papers.get(said.entry, []),
         "before": _text(said.score),

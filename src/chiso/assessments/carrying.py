@@ -7,7 +7,7 @@ does not go over is kept, word for word, in the report.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -77,6 +77,8 @@ class Said:
     reason: str
     note: str
     saved_at: datetime | None
+    as_of: date | None = None
+    no_document: bool = False
 
     @property
     def is_answered(self) -> bool:

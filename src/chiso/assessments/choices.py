@@ -42,10 +42,17 @@ class MeetingState(models.TextChoices):
     ADOPTED = "adopted", _("đã thống nhất")
 
 
+class MeetingForm(models.TextChoices):
+    MEETING = "meeting", _("họp")
+    WRITTEN = "written", _("xin ý kiến bằng văn bản")
+
+
 class Outcome(models.TextChoices):
+    LISTED = "listed", _("trong chương trình")
     OPEN = "open", _("chưa biểu quyết xong")
     CARRIED = "carried", _("được thông qua")
     REJECTED = "rejected", _("không được thông qua")
+    WITHDRAWN = "withdrawn", _("đã rút")
 
 
 class Choice(models.TextChoices):

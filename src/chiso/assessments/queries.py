@@ -11,12 +11,17 @@ ANSWERED = ~Q(facts={}) | Q(not_applicable=True) | Q(decided__isnull=False)
 """An entry on which the unit, or the server's clock, said something."""
 
 
+_AFTER_NOTICE = (StageKey.SUPPLEMENT, StageKey.REAPPRAISAL)
+"""In the council's stage the council decides, and pass 2 is over."""
+
+
 def to_appraise(round: Round, number: int) -> QuerySet[Entry]:
     """The leaves of a pass: all that were answered; in pass 2 those the unit answered again."""
     entries = Entry.objects.filter(dossier__round=round).exclude(dossier__state=DossierState.NOT_SUBMITTED)
     if number == Pass.FIRST:
         return entries.filter(ANSWERED)
-    supplemented = Exists(Citation.objects.filter(entry=OuterRef("pk"), stage=StageKey.SUPPLEMENT))
+    added = Citation.objects.filter(entry=OuterRef("pk"), stage__in=_AFTER_NOTICE)
+    supplemented = Exists(added)
     return entries.filter(Q(explanation__isnull=False) | supplemented)
 
 

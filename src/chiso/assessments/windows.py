@@ -33,6 +33,13 @@ def writing_stage(dossier: Dossier) -> StageKey:
     return StageKey.SELF_ASSESSMENT if dossier.round.stage in before else StageKey.SUPPLEMENT
 
 
+def document_stage(dossier: Dossier) -> StageKey:
+    """The stage that a document added now belongs to: of a leaf reopened by a request, that of the round itself, so
+    that what was handed over before stays as it was."""
+    stage = StageKey(dossier.round.stage)
+    return stage if stage in (StageKey.REAPPRAISAL, StageKey.COUNCIL) else writing_stage(dossier)
+
+
 def deadline(dossier: Dossier, stage: StageKey) -> datetime | None:
     """When the stage ends for this unit, extensions counted (one query, remembered on the dossier)."""
     known: dict[StageKey, datetime | None] = dossier.__dict__.setdefault("_deadlines", {})

@@ -9,6 +9,7 @@ from chiso.common.workflow import step
 REQUEST_REVIEW = step({State.DRAFT, State.RETURNED}, State.INTERNAL_REVIEW, _("Trình lãnh đạo duyệt"))
 SEND_BACK = step(State.INTERNAL_REVIEW, State.DRAFT, _("Trả lại công chức"))
 SUBMIT = step({State.DRAFT, State.INTERNAL_REVIEW, State.RETURNED}, State.SUBMITTED, _("Nộp hồ sơ"))
+WITHDRAW = step(State.SUBMITTED, State.DRAFT, _("Rút hồ sơ"))
 RETURN = step(State.SUBMITTED, State.RETURNED, _("Trả lại hồ sơ để hoàn thiện"))
 RECORD_NOT_SUBMITTED = step(
     {State.DRAFT, State.INTERNAL_REVIEW, State.RETURNED}, State.NOT_SUBMITTED, _("Ghi nhận không nộp")
@@ -27,11 +28,13 @@ ADOPT = step(State.BEFORE_COUNCIL, State.ADOPTED, _("Hội đồng thống nhấ
 RETURN_TO_COUNCIL = step(State.ADOPTED, State.BEFORE_COUNCIL, _("Trả lại Hội đồng"))
 APPROVE = step(State.ADOPTED, State.APPROVED, _("Phê duyệt"))
 PUBLISH = step(State.APPROVED, State.FINAL, _("Công bố"))
+CORRECT = step(State.FINAL, State.BEFORE_COUNCIL, _("Đính chính"))
 
 TRANSITIONS = (
     REQUEST_REVIEW,
     SEND_BACK,
     SUBMIT,
+    WITHDRAW,
     RETURN,
     RECORD_NOT_SUBMITTED,
     START_APPRAISAL,
@@ -44,6 +47,7 @@ TRANSITIONS = (
     RETURN_TO_COUNCIL,
     APPROVE,
     PUBLISH,
+    CORRECT,
 )
 
 OPEN_MEETING = step(MeetingState.CONVENED, MeetingState.OPEN, _("Khai mạc phiên họp"))

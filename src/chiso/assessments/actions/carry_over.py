@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -24,7 +24,7 @@ from chiso.indexsets.succession import in_force_after
 from chiso.notices.sending import send
 from chiso.organizations.models import User
 from chiso.rounds.choices import Panel, Position, StageKey
-from chiso.rounds.holding import hold
+from chiso.rounds.holding import hold, read_again
 from chiso.rounds.models import Assignment, Block, PanelMember
 
 OPEN_STAGES = (StageKey.PREPARATION, StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION)
@@ -200,15 +200,33 @@ def _write_assignments(plan: CarryPlan) -> None:
     new, stays = _criteria(plan.edition), plan.new_code_of()
     Assignment.objects.bulk_create(
         [
-            Assignment(member_id=seat.member, criterion_id=new[stays[seat.code]])
+            Assignment(
+                member_id=seat.member, criterion_id=new[stays[seat.code]], block_id=seat.block, unit_id=seat.unit
+            )
             for seat in plan.seats
             if seat.code in stays
         ],
+        batch_size=_ROWS_AT_ONCE,
         ignore_conflicts=True,
     )
     block = plan.block
-    if not block.round.blocks.exclude(pk=block.pk).filter(edition=block.edition_id).exists():
-        Assignment.objects.filter(member__round=block.round_id, criterion__edition=block.edition_id).delete()
+    old = Assignment.objects.filter(member__round=block.round_id, criterion__edition=block.edition_id)
+    if block.round.blocks.exclude(pk=block.pk).filter(edition=block.edition_id).exists():
+        old = old.filter(Q(block=block) | Q(unit__in=block.participants.values("unit")))
+    else:
+        _rename_independent(plan)
+    old.delete()
+
+
+def _rename_independent(plan: CarryPlan) -> None:
+    """What two people judge independently is judged so under its new code."""
+    round, stays = plan.block.round, plan.new_code_of()
+    read_again(round, "independent_codes")
+    renamed = sorted({stays.get(code, code) for code in round.independent_codes})
+    if renamed != round.independent_codes:
+        changed("independent_codes", renamed, round.independent_codes)
+        round.independent_codes = renamed
+        round.save(update_fields=["independent_codes"])
 
 
 def _write_dossiers(plan: CarryPlan, until: datetime | None, reason: str) -> None:
@@ -236,7 +254,9 @@ def _tell(plan: CarryPlan, done: CarryOver, at: datetime) -> None:
     for one in plan.dossiers:
         send(people.get(one.dossier.unit_id, []), _told(one, done.until), at, url=f"/chuyen-ban/{done.pk}/")
     if plan.unassigned():
-        seats = PanelMember.objects.filter(round=plan.block.round_id, panel=Panel.TEAM, position=Position.LEADER)
+        seats = PanelMember.objects.filter(
+            round=plan.block.round_id, panel=Panel.TEAM, position=Position.LEADER, left_at=None
+        )
         send(
             User.objects.filter(panel_seats__in=seats),
             _("Bộ chỉ số được ban hành lại: tiêu chí mới chưa phân công thẩm định: %(codes)s.")

@@ -2,21 +2,22 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from chiso.assessments import policy, windows, workflow
+from chiso.assessments import policy, remarks, windows, workflow
+from chiso.assessments.citing import cite, require_open, require_own_stage, tell_of_same_content
+from chiso.assessments.entering import Said, enter, words_of
 from chiso.assessments.models import Citation, Dossier, Entry
 from chiso.assessments.scores import judge, node_of
 from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_deadline, format_second
-from chiso.common.numbers import format_points
 from chiso.common.refusals import RuleViolation
-from chiso.common.workflow import move, save_if_unchanged
+from chiso.common.workflow import move
+from chiso.evidence.describing import mark_of
 from chiso.evidence.models import Document
 from chiso.evidence.storing import store
 from chiso.indexsets.answers import Answer
@@ -24,17 +25,25 @@ from chiso.notices.sending import send
 from chiso.organizations.choices import Role
 from chiso.organizations.models import User
 from chiso.rounds.deadlines import late_days
-from chiso.scoring import LeafScore, Node
+from chiso.rounds.holding import read_again
+from chiso.scoring import LeafScore
 from chiso.scoring.rules import LateRule
 
-
-class StaleEntry(RuleViolation):
-    """Someone saved this leaf after the page was opened; nothing was overwritten."""
+_CODES_TOLD = 6
 
 
 @action("entry.save", gettext_noop("Lưu số liệu tự chấm"), allowed=policy.can_edit_entry)
 def save_entry(
-    entry: Entry, by: User, at: datetime, *, version: int, answer: Answer, reason: str = "", note: str = ""
+    entry: Entry,
+    by: User,
+    at: datetime,
+    *,
+    version: int,
+    answer: Answer,
+    reason: str = "",
+    note: str = "",
+    as_of: date | None = None,
+    no_document: bool = False,
 ) -> LeafScore:
     """Save the unit's facts of one leaf; the rule gives the self score (điểm tự chấm).
 
@@ -43,97 +52,44 @@ def save_entry(
     windows.hold(entry.dossier)
     windows.require_writable(entry.dossier, at)
     node = node_of(entry.dossier.block.edition, entry.code)
-    _require_own_work(node)
-    before, note_before = entry.all_facts(), entry.note
-    outcome = judge(entry, node, answer)
-    require_fair(entry, node, outcome, reason)
-    entry.reason, entry.note, entry.saved_at, entry.saved_by = reason, note, at, by
-    if not save_if_unchanged(entry, version):
-        raise StaleEntry(
-            _("Tiêu chí %(code)s vừa được người khác lưu nên chưa ghi đè. Hãy tải lại trang, đối chiếu rồi lưu lại.")
-            % {"code": entry.code}
-        )
+    before, words_before = entry.all_facts(), words_of(entry)
+    outcome = enter(entry, node, by, at, version=version, said=Said(answer, reason, note, as_of, no_document))
     changed(entry.code, entry.all_facts(), before)
     changed("score", entry.score)
-    if note != note_before:
-        changed("note", note, note_before)
+    for name, word in words_of(entry).items():
+        if word != words_before[name]:
+            changed(name, word, words_before[name])
     because(reason)
     return outcome
-
-
-def _require_own_work(node: Node) -> None:
-    if node.method != "self":
-        raise RuleViolation(_("Tiêu chí %(code)s không do đơn vị tự chấm nên không nhập ở đây.") % {"code": node.code})
-
-
-def require_fair(row: Entry, node: Node, outcome: LeafScore, reason: str) -> None:
-    """A unit may score itself lower than the rule with a reason, never higher; “not applicable” needs its reason."""
-    if row.not_applicable and not reason.strip():
-        raise RuleViolation(_("Chưa nêu lý do không áp dụng tiêu chí %(code)s.") % {"code": node.code})
-    if row.decided is None:
-        return
-    if outcome.computed is None or row.decided > outcome.computed:
-        raise RuleViolation(
-            _("Điểm tự chấm %(score)s cao hơn điểm theo cách chấm (%(computed)s). Hãy sửa số liệu hoặc chấm thấp hơn.")
-            % {"score": format_points(row.decided), "computed": format_points(outcome.computed)}
-        )
-    if not reason.strip():
-        raise RuleViolation(_("Chưa nêu lý do tự chấm thấp hơn cách chấm."))
 
 
 @action("entry.attach", gettext_noop("Đính kèm tài liệu kiểm chứng"), allowed=policy.can_edit_entry)
 def attach_evidence(entry: Entry, by: User, at: datetime, *, file: File[bytes], place: str = "") -> Citation:
     """Keep a file as evidence of a leaf (tài liệu kiểm chứng); the same content is kept once and cited again."""
-    _require_open(entry, at)
-    document = store(entry.dossier.unit, file, by, at)
-    return _cite(entry, document, at, place)
+    require_open(entry, at)
+    citation = cite(entry, store(entry.dossier.unit, file, by, at), at, place)
+    tell_of_same_content(citation, at)
+    return citation
 
 
 @action("entry.cite", gettext_noop("Dùng lại tài liệu kiểm chứng"), allowed=policy.can_edit_entry)
 def cite_document(entry: Entry, by: User, at: datetime, *, document: Document, place: str = "") -> Citation:
     """Let a document that the unit already stored prove this leaf too (dùng lại)."""
-    _require_open(entry, at)
+    require_open(entry, at)
     if document.unit_id != entry.dossier.unit_id:
         raise RuleViolation(_("Tài liệu này không thuộc đơn vị của hồ sơ."))
-    return _cite(entry, document, at, place)
+    return cite(entry, document, at, place)
 
 
-def _cite(entry: Entry, document: Document, at: datetime, place: str) -> Citation:
-    stage = windows.writing_stage(entry.dossier)
-    try:
-        with transaction.atomic():
-            citation = Citation.objects.create(entry=entry, document=document, place=place, stage=stage, added_at=at)
-    except IntegrityError:
-        raise RuleViolation(
-            _("Tài liệu “%(name)s” đã được đính kèm cho tiêu chí %(code)s.")
-            % {"name": document.name, "code": entry.code}
-        ) from None
-    changed("document", f"{document.name} · {document.sha256}")
-    return citation
-
-
-@action("entry.detach", gettext_noop("Gỡ tài liệu kiểm chứng"), allowed=policy.can_remove_citation)
+@action("entry.detach", gettext_noop("Gỡ tài liệu kiểm chứng"), allowed=policy.can_change_citation)
 def remove_citation(citation: Citation, by: User, at: datetime) -> Document:
     """Take a document off a leaf, in the stage in which it was added; the document itself is kept."""
-    _require_open(citation.entry, at)
-    if citation.stage != windows.writing_stage(citation.entry.dossier):
-        raise RuleViolation(_("Tài liệu đã nộp ở giai đoạn trước nên không gỡ được."))
+    require_open(citation.entry, at)
+    require_own_stage(citation)
     document = citation.document
-    changed("document", None, f"{document.name} · {document.sha256}")
+    changed("document", None, mark_of(document))
     Citation.objects.filter(pk=citation.pk).delete()
     return document
-
-
-def _require_open(entry: Entry, at: datetime) -> None:
-    dossier = entry.dossier
-    windows.hold(dossier)
-    _require_own_work(node_of(dossier.block.edition, entry.code))
-    if dossier.state in windows.ANSWERING_STATES:
-        windows.require_answerable(dossier, at)
-        if entry.code not in windows.reopened_codes(dossier):
-            raise RuleViolation(_("Tiêu chí %(code)s không thuộc diện giải trình, bổ sung.") % {"code": entry.code})
-    else:
-        windows.require_writable(dossier, at)
 
 
 @action("dossier.request_review", gettext_noop("Trình lãnh đạo duyệt"), allowed=policy.can_edit)
@@ -153,18 +109,27 @@ def request_review(dossier: Dossier, by: User, at: datetime) -> Dossier:
 
 @action("dossier.send_back", gettext_noop("Trả lại công chức"), allowed=policy.can_approve)
 def send_back(dossier: Dossier, by: User, at: datetime, *, reason: str) -> Dossier:
-    """The leader hands the dossier back to the officials, with the reason."""
+    """The leader hands the dossier back to the officials, with the reason and the remarks that wait for an answer."""
     if not reason.strip():
         raise RuleViolation(_("Chưa nêu lý do trả lại."))
     windows.hold(dossier)
     windows.require_self_stage(dossier)
     move(dossier, workflow.SEND_BACK)
+    remarked = remarks.open_codes(dossier)
+    changed("remarks", remarked)
     because(reason)
+    words = _("Lãnh đạo trả lại hồ sơ: %(reason)s") % {"reason": reason}
+    if remarked:
+        words = _("Lãnh đạo trả lại hồ sơ, nhận xét %(count)d tiêu chí (%(codes)s): %(reason)s") % {
+            "count": len(remarked),
+            "codes": ", ".join(remarked[:_CODES_TOLD]) + ("…" if len(remarked) > _CODES_TOLD else ""),
+            "reason": reason,
+        }
     send(
         User.objects.filter(memberships__unit=dossier.unit, memberships__role=Role.UNIT_EDITOR),
-        _("Lãnh đạo trả lại hồ sơ: %(reason)s") % {"reason": reason},
+        words,
         at,
-        url=f"/ho-so/{dossier.pk}/",
+        url=f"/ho-so/{dossier.pk}/con-thieu/",
     )
     return dossier
 
@@ -174,6 +139,7 @@ def submit_dossier(dossier: Dossier, by: User, at: datetime) -> Dossier:
     """Sign off and hand the dossier over (nộp hồ sơ): late days are counted by the server's clock."""
     windows.hold(dossier)
     windows.require_submittable(dossier, at)
+    _require_report(dossier)
     end = windows.planned(dossier)
     late = late_days(end, at) if end else 0
     if windows.is_return(dossier):
@@ -200,29 +166,59 @@ def submit_dossier(dossier: Dossier, by: User, at: datetime) -> Dossier:
     return dossier
 
 
+def _require_report(dossier: Dossier) -> None:
+    """Refuse a dossier without its signed report, where the round asks for one."""
+    read_again(dossier, "report_id", "report_number", "report_date")
+    read_again(dossier.round, "report_required")
+    if dossier.round.report_required and not has_report(dossier):
+        raise RuleViolation(
+            _(
+                "Đợt đánh giá yêu cầu kèm báo cáo tự đánh giá, chấm điểm đã ký, đóng dấu. Hãy tải dự thảo báo cáo, "
+                "trình ký rồi đính kèm bản PDF trước khi nộp."
+            )
+        )
+
+
+def has_report(dossier: Dossier) -> bool:
+    """Whether the signed report is there, its content neither taken away nor withheld."""
+    report = dossier.report
+    return report is not None and report.removed_at is None and not report.is_withheld
+
+
 def _receipt(dossier: Dossier, at: datetime) -> str:
-    """The SHA-256 of what was handed over, every fact and every document, as 64 hex digits."""
+    """The SHA-256 of what was handed over, every fact, word and document, as 64 hex digits."""
     entries = dossier.entries.order_by("criterion__position").prefetch_related("citations__document")
     content = [
         [
             entry.code,
             entry.all_facts(),
-            entry.note,
-            sorted(row.document.sha256 for row in entry.citations.all()),
+            [entry.reason, entry.note, str(entry.as_of or ""), entry.no_document],
+            sorted([row.document.sha256, row.place] for row in entry.citations.all()),
         ]
         for entry in entries
     ]
-    text = json.dumps([dossier.unit.code, at.isoformat(), content], ensure_ascii=False, sort_keys=True)
+    report = [dossier.report_number, str(dossier.report_date or ""), dossier.report.sha256] if dossier.report else []
+    text = json.dumps([dossier.unit.code, at.isoformat(), report, content], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def record_late_days(dossier: Dossier, late: int) -> None:
     """The server's clock is the fact of every leaf whose rule counts late days."""
+    _clock(dossier, late)
+
+
+def forget_late_days(dossier: Dossier) -> None:
+    """A dossier that was taken back was not handed in, so neither late nor on time."""
+    _clock(dossier, None)
+
+
+def _clock(dossier: Dossier, late: int | None) -> None:
     for entry in dossier.entries.select_related("criterion"):
         node = node_of(dossier.block.edition, entry.code)
         if isinstance(node.rule, LateRule) and node.method == "official":
             # A penalty not incurred needs no fact; points for being on time do.
-            judge(entry, node, Answer({"days_late": str(late)} if late or not node.is_penalty else {}))
+            is_fact = late is not None and (late > 0 or not node.is_penalty)
+            judge(entry, node, Answer({"days_late": str(late)} if is_fact else {}))
             entry.save(update_fields=["facts", "score", "effective_max", "score_state"])
 
 

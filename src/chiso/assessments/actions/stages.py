@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from chiso.assessments import windows, workflow
-from chiso.assessments.choices import DossierState
+from chiso.assessments.choices import DossierState, Pass
 from chiso.assessments.deadlines import deadlines
 from chiso.assessments.models import Dossier, Entry
+from chiso.assessments.queries import to_appraise
 from chiso.audit.actions import action, changed
 from chiso.common.dates import format_deadline
 from chiso.common.prepared import Prepared
@@ -22,8 +23,11 @@ from chiso.rounds import policy as round_policy
 from chiso.rounds import workflow as round_workflow
 from chiso.rounds.actions import require_ready_to_open
 from chiso.rounds.choices import Panel, StageKey
+from chiso.rounds.coverage import AppraisedLeaf, coverage_of
 from chiso.rounds.holding import hold
 from chiso.rounds.models import Round, Stage
+
+_UNITS_TOLD = 3
 
 
 def advance(round: Round, transition: Transition, at: datetime) -> None:
@@ -115,20 +119,37 @@ def require_ready_to_appraise(round: Round, at: datetime) -> None:
         raise RuleViolation(
             _("Còn đơn vị chưa nộp và chưa ghi nhận không nộp: %(units)s.") % {"units": ", ".join(waiting)}
         )
-    orphans = (
-        Criterion.objects.filter(edition__blocks__round=round, is_leaf=True)
-        .exclude(assignments__member__round=round)
-        .filter(
-            pk__in=Entry.objects.filter(~Q(facts={}) | Q(not_applicable=True), dossier__round=round)
-            .exclude(dossier__state=DossierState.NOT_SUBMITTED)
-            .values("criterion")
-        )
-        .values_list("code", flat=True)
+    if lacking := lacking_appraisers(round):
+        raise RuleViolation(_("Chưa đủ người thẩm định: %(lacking)s.") % {"lacking": "; ".join(lacking)})
+
+
+def lacking_appraisers(round: Round) -> list[str]:
+    """The answered leaves × units without a person who may judge them, or without two where two judge independently.
+
+    The answers are only read where something lacks.
+    """
+    coverage = coverage_of(round)
+    gaps = {leaf.criterion_id: (leaf, units) for leaf, units in coverage.gaps()}
+    if not gaps:
+        return []
+    found: dict[int, list[str]] = {}
+    place = {unit.pk: number for number, unit in enumerate(coverage.units)}
+    answered = (
+        to_appraise(round, Pass.FIRST).filter(criterion__in=gaps).order_by("criterion__position", "dossier__unit__code")
     )
-    if orphans:
-        raise RuleViolation(
-            _("Chưa phân công người thẩm định cho tiêu chí: %(codes)s.") % {"codes": ", ".join(sorted(set(orphans)))}
-        )
+    for criterion, unit, name in answered.values_list("criterion", "dossier__unit", "dossier__unit__name"):
+        if unit in place and gaps[criterion][1] >> place[unit] & 1:
+            found.setdefault(criterion, []).append(name)
+    return [_lacking(gaps[criterion][0], names) for criterion, names in found.items()]
+
+
+def _lacking(leaf: AppraisedLeaf, names: list[str]) -> str:
+    """`2.1 (Xã Bắc, Xã Nam)`; of many units only the first are named."""
+    units = ", ".join(names[:_UNITS_TOLD])
+    if len(names) > _UNITS_TOLD:
+        units = _("%(units)s và %(count)d đơn vị khác") % {"units": units, "count": len(names) - _UNITS_TOLD}
+    words = _("%(code)s cần hai người (%(units)s)") if leaf.needs > 1 else "%(code)s (%(units)s)"
+    return words % {"code": leaf.node.code, "units": units}
 
 
 @action(
@@ -143,7 +164,7 @@ def start_appraisal(round: Round, by: User, at: datetime) -> Round:
     advance(round, round_workflow.START_APPRAISAL, at)
     changed("dossiers", move_all(round.dossiers.all(), workflow.START_APPRAISAL))
     send(
-        User.objects.filter(panel_seats__round=round, panel_seats__panel=Panel.TEAM),
+        User.objects.filter(panel_seats__round=round, panel_seats__panel=Panel.TEAM, panel_seats__left_at=None),
         _("Đã có hồ sơ để thẩm định lần 1."),
         at,
         url=f"/dot/{round.pk}/tham-dinh/",
@@ -175,7 +196,7 @@ def start_reappraisal(round: Round, by: User, at: datetime) -> Round:
     advance(round, round_workflow.START_REAPPRAISAL, at)
     changed("dossiers", move_all(round.dossiers.all(), workflow.START_REAPPRAISAL))
     send(
-        User.objects.filter(panel_seats__round=round, panel_seats__panel=Panel.TEAM),
+        User.objects.filter(panel_seats__round=round, panel_seats__panel=Panel.TEAM, panel_seats__left_at=None),
         _("Các đơn vị đã giải trình, bổ sung; đề nghị rà soát, điều chỉnh."),
         at,
         url=f"/dot/{round.pk}/tham-dinh/",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chiso.assessments.choices import Pass
-from chiso.assessments.models import Appraisal, Entry, Explanation, LeafScored
+from chiso.assessments.models import Appraisal, Entry, Explanation, IndependentScore, LeafScored
 from chiso.assessments.pages.answer_words import score_in_words
 from chiso.assessments.scores import is_same
 from chiso.common.fields import NumberField
@@ -18,6 +18,7 @@ from chiso.indexsets.answers import Answer
 from chiso.indexsets.facts_form import FactsForm
 from chiso.scoring import Input, InputKind, Node
 
+_WORDS = ("version", "reason", "needs_explanation", "needs_visit", "private_note")
 AGREE, PROPOSED, VERIFIED, DECIDED, NOT_APPLICABLE = "agree", "proposed", "verified", "decided", "not_applicable"
 
 
@@ -29,7 +30,7 @@ class Parties:
     number: Pass
     first: Appraisal | None
     explanation: Explanation | None
-    saved: Appraisal | None
+    saved: Appraisal | IndependentScore | None
 
     @property
     def before(self) -> LeafScored:
@@ -54,6 +55,7 @@ class AppraisalForm(FactsForm):
         help_text=gettext_lazy("Bắt buộc khi khác điểm trước đó."),
     )
     needs_explanation = forms.BooleanField(label=gettext_lazy("Yêu cầu giải trình"), required=False)
+    needs_visit = forms.BooleanField(label=gettext_lazy("Cần kiểm tra thực tế"), required=False)
     private_note = forms.CharField(
         label=gettext_lazy("Ghi chú nội bộ"),
         required=False,
@@ -63,14 +65,16 @@ class AppraisalForm(FactsForm):
     )
     version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
 
-    def __init__(self, node: Node, parties: Parties, data: Any = None) -> None:
+    def __init__(
+        self, node: Node, parties: Parties, data: Any = None, *, draft: Mapping[str, Any] | None = None
+    ) -> None:
         self.parties = parties
         saved = parties.saved
-        super().__init__(node, _facts_shown(parties), data, initial=_initial(parties))
+        super().__init__(node, _facts_shown(parties), data, initial=_initial(parties) | dict(draft or {}))
         self.fields.pop("not_applicable", None)  # Offered as one of the ways, not as a box of its own.
         self.ways = _ways(node, parties)
         self.fields["choice"].choices = [(way["value"], way["label"]) for way in self.ways]  # type: ignore[attr-defined]
-        self.fields["version"].initial = saved.version if saved else 0
+        self.initial["version"] = saved.version if saved else 0
 
     def has_figures(self) -> bool:
         return any(way["value"] == VERIFIED for way in self.ways)
@@ -79,6 +83,10 @@ class AppraisalForm(FactsForm):
         """Number fields lie open; long lists of levels only when they are used."""
         is_short = all(one.kind not in (InputKind.LEVEL, InputKind.ITEMS) for one in _inputs(self.node))
         return is_short or self.is_bound or self["choice"].value() == VERIFIED
+
+    def may_agree(self) -> bool:
+        """Whether one key agrees with what stood before."""
+        return any(way["value"] == AGREE for way in self.ways)
 
     def options(self) -> list[dict[str, Any]]:
         """The ways as `leaf_choices.html` draws them, each with its key."""
@@ -128,7 +136,7 @@ class AppraisalForm(FactsForm):
 
     def words(self) -> dict[str, Any]:
         """The rest of what the action takes."""
-        return {name: self.cleaned_data[name] for name in ("version", "reason", "needs_explanation", "private_note")}
+        return {name: self.cleaned_data[name] for name in _WORDS}
 
 
 def _inputs(node: Node) -> tuple[Input, ...]:
@@ -175,11 +183,12 @@ def _initial(parties: Parties) -> dict[str, Any]:
         "points": saved.decided,
         "reason": saved.reason,
         "needs_explanation": saved.needs_explanation,
+        "needs_visit": saved.needs_visit,
         "private_note": saved.private_note,
     }
 
 
-def _choice_of(saved: Appraisal, parties: Parties) -> str:
+def _choice_of(saved: Appraisal | IndependentScore, parties: Parties) -> str:
     """Which way a saved judgement was."""
     if _is_copy(saved, parties.before):
         return AGREE

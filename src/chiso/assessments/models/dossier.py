@@ -10,7 +10,8 @@ from chiso.evidence.models import Document
 from chiso.indexsets.models import Criterion
 from chiso.organizations.models import Unit, User
 from chiso.rounds.choices import Panel, Position, StageKey
-from chiso.rounds.models import Block, PanelMember, Round
+from chiso.rounds.models import Block, Round
+from chiso.rounds.sight import assigned_to_person, barred, held_seats
 
 _BEFORE_COUNCIL = [
     StageKey.PREPARATION,
@@ -23,20 +24,23 @@ _BEFORE_COUNCIL = [
 ]
 
 
+_ANSWERING = [DossierState.NOTIFIED, DossierState.SUPPLEMENTING]
 _NOT_HANDED_OVER = [DossierState.DRAFT, DossierState.INTERNAL_REVIEW, DossierState.RETURNED]
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: User) -> Self:
-        """The unit's own; all to those who run the round; to the team and, once it is its turn, to the council."""
-        own = user.unit_ids()
-        team = PanelMember.objects.filter(user=user, panel=Panel.TEAM)
-        council = PanelMember.objects.filter(user=user, panel=Panel.COUNCIL).exclude(round__stage__in=_BEFORE_COUNCIL)
+        """The unit's own; all to those who run the round; to the team and, once it is its turn, to the council,
+        never of a unit with which one declared a conflict."""
+        team = held_seats(user, Panel.TEAM)
+        council = held_seats(user, Panel.COUNCIL).exclude(round__stage__in=_BEFORE_COUNCIL)
+        judged = (models.Q(round__in=team.values("round")) & ~models.Q(state__in=_NOT_HANDED_OVER)) | models.Q(
+            round__in=council.values("round")
+        )
         return self.filter(
-            models.Q(unit__in=own)
+            models.Q(unit__in=user.unit_ids())
             | models.Q(round__authority__in=user.authorities_run())
-            | (models.Q(round__in=team.values("round")) & ~models.Q(state__in=_NOT_HANDED_OVER))
-            | models.Q(round__in=council.values("round"))
+            | (judged & ~barred(user))
         )
 
 
@@ -85,24 +89,17 @@ class Dossier(models.Model):
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> Self:
-        """As the dossier; but of the team, only what is assigned, and never of one's own unit."""
-        own = user.unit_ids()
-        assigned = models.Exists(
-            PanelMember.objects.filter(
-                user=user,
-                panel=Panel.TEAM,
-                round=models.OuterRef("dossier__round"),
-                assignments__criterion=models.OuterRef("criterion"),
-            )
+        """As the dossier; but to the team, only what is assigned."""
+        leading = held_seats(user, Panel.TEAM).filter(position=Position.LEADER)
+        council = held_seats(user, Panel.COUNCIL).exclude(round__stage__in=_BEFORE_COUNCIL)
+        team = assigned_to_person(user) | models.Q(dossier__round__in=leading.values("round"))
+        judged = (team & ~models.Q(dossier__state__in=_NOT_HANDED_OVER)) | models.Q(
+            dossier__round__in=council.values("round")
         )
-        leading = PanelMember.objects.filter(user=user, panel=Panel.TEAM, position=Position.LEADER)
-        council = PanelMember.objects.filter(user=user, panel=Panel.COUNCIL).exclude(round__stage__in=_BEFORE_COUNCIL)
         return self.filter(
-            models.Q(dossier__unit__in=own)
+            models.Q(dossier__unit__in=user.unit_ids())
             | models.Q(dossier__round__authority__in=user.authorities_run())
-            | (assigned & ~models.Q(dossier__state__in=_NOT_HANDED_OVER))
-            | (models.Q(dossier__round__in=leading.values("round")) & ~models.Q(dossier__state__in=_NOT_HANDED_OVER))
-            | models.Q(dossier__round__in=council.values("round"))
+            | (judged & ~barred(user, dossier="dossier__"))
         )
 
 
@@ -154,7 +151,12 @@ class Entry(LeafScored):
 
 class CitationQuerySet(models.QuerySet["Citation"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(entry__in=Entry.objects.visible_to(user))
+        """As the leaf; but what a unit adds after its notice stays its own until it is sent."""
+        is_draft = models.Q(stage=StageKey.SUPPLEMENT, entry__dossier__state__in=_ANSWERING)
+        return self.filter(
+            models.Q(entry__dossier__unit__in=user.unit_ids()) | ~is_draft,
+            entry__in=Entry.objects.visible_to(user),
+        )
 
 
 class Citation(models.Model):

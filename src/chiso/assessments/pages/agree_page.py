@@ -11,8 +11,9 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from chiso.assessments.choices import Pass
+from chiso.assessments.independent import two_judge
 from chiso.assessments.models import Appraisal, Citation, Entry
-from chiso.assessments.pages.appraisal_page import my_leaves
+from chiso.assessments.pages.pass_rows import my_leaves
 from chiso.common.numbers import format_max, format_number, format_points
 from chiso.indexsets.models import Criterion
 from chiso.indexsets.reading import index_set_of
@@ -44,7 +45,8 @@ def offer_of(user: User, round: Round, code: str) -> Offer:
 def _waiting(user: User, round: Round) -> QuerySet[Any]:
     judged = Appraisal.objects.filter(entry=OuterRef("pk"), pass_number=Pass.FIRST)
     cited = Citation.objects.filter(entry=OuterRef("pk"))
-    return my_leaves(user, round, Pass.FIRST).filter(~Exists(judged)).annotate(is_proven=Exists(cited))
+    alone = my_leaves(user, round, Pass.FIRST).exclude(two_judge(round, Pass.FIRST))
+    return alone.filter(~Exists(judged)).annotate(is_proven=Exists(cited))
 
 
 def _units(waiting: QuerySet[Any], round: Round) -> Offer:

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from django.db.models import F
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from chiso.assessments.choices import Pass
 from chiso.assessments.forms.appraisal import Parties
-from chiso.assessments.models import Citation, Entry, LeafScored
+from chiso.assessments.independent import Pair, pair_of
+from chiso.assessments.models import Appraisal, Entry, IndependentScore, LeafScored
 from chiso.assessments.pages.answer_words import (
     answer_in_words,
     change_in_words,
@@ -21,183 +19,149 @@ from chiso.assessments.pages.answer_words import (
     steps_of,
     thread_of,
 )
-from chiso.assessments.pages.appraisal_page import (
-    Progress,
-    Row,
-    is_running,
-    my_leaves,
-    pass_shown,
-    progress_of,
-    with_judgement,
-)
+from chiso.assessments.pages.appraisal_listing import Listing
+from chiso.assessments.pages.appraisal_page import Progress, progress_of
+from chiso.assessments.pages.appraise_files import documents_of, news_of, recent_reasons, year_before
+from chiso.assessments.pages.appraise_way import Way, way_of
+from chiso.assessments.pages.pass_rows import Row, is_running, pass_shown
 from chiso.assessments.scores import node_of
 from chiso.common.dates import format_moment, format_time
-from chiso.common.numbers import NONE_SIGN, format_max, format_number, format_points
-from chiso.evidence.storing import IMAGES, PDF
+from chiso.common.numbers import NONE_SIGN, format_max, format_number
 from chiso.organizations.models import User
-from chiso.rounds.choices import StageKey
-from chiso.rounds.models import Round
 from chiso.scoring import Input, InputKind, Node
 
 _LONG = frozenset({InputKind.LEVEL, InputKind.ITEMS, InputKind.YES_NO})
 
 
 @dataclass(frozen=True)
-class Neighbor:
-    """Where one goes from here."""
-
-    url: str
-    label: str
-
-
-@dataclass(frozen=True)
 class Desk:
     """One leaf on the appraiser's desk: everything needed to judge it, with words and numbers ready to print."""
 
+    user: User
+    at: datetime
     entry: Entry
     node: Node
     parties: Parties
-    queue: list[Row]
+    way: Way
     progress: Progress
-    following: Neighbor
-    previous: Neighbor | None
-    next: Neighbor | None
+    pair: Pair | None
+
+    @property
+    def version(self) -> int:
+        """Of the judgement that the page shows; 0 when there is none."""
+        return self.parties.saved.version if self.parties.saved else 0
 
 
-def desk_of(entry: Entry, user: User, at: datetime) -> Desk:
-    """Gather a desk: the leaf's judgements, the units of its criterion, one's progress. 404 outside the pass."""
+def desk_of(entry: Entry, user: User, at: datetime, listing: Listing) -> Desk:
+    """Gather a desk: the leaf's judgements, the list it stands in, one's progress. 404 outside the pass."""
     round = entry.dossier.round
     number = pass_shown(round)
-    if number is None:
+    way = way_of(entry, user, number, listing) if number else None
+    if number is None or way is None:
         raise Http404
-    queue = _queue(entry, user, number)
-    place = next((place for place, item in enumerate(queue) if item["is_current"]), None)
-    if place is None:
-        raise Http404
-    progress, criteria = progress_of(user, round, number, at)
+    pair = pair_of(entry, user, number)
     return Desk(
+        user=user,
+        at=at,
         entry=entry,
         node=node_of(entry.dossier.block.edition, entry.code),
-        parties=_parties(entry, number),
-        queue=queue,
-        progress=progress,
-        following=_following(entry, queue, place, criteria),
-        previous=_neighbor(queue, place - 1) if place else None,
-        next=_neighbor(queue, place + 1) if place + 1 < len(queue) else None,
+        parties=_parties(entry, number, pair),
+        pair=pair,
+        way=way,
+        progress=progress_of(user, round, number, at),
     )
 
 
-def _parties(entry: Entry, number: Pass) -> Parties:
+def _parties(entry: Entry, number: Pass, pair: Pair | None) -> Parties:
     passes = {row.pass_number: row for row in entry.appraisals.all()}
     explanation = getattr(entry, "explanation", None) if number == Pass.SECOND else None
-    return Parties(entry, number, passes.get(Pass.FIRST), explanation, passes.get(number))
-
-
-# ---- the units of the criterion --------------------------------------------------
-
-
-def _queue(entry: Entry, user: User, number: Pass) -> list[Row]:
-    round = entry.dossier.round
-    rows = (
-        with_judgement(my_leaves(user, round, number).filter(criterion=entry.criterion_id), number)
-        .values("pk", "score", "not_applicable", "gave", "before", "was_not_applicable")
-        .annotate(
-            unit=F("dossier__unit__code"),
-            name=F("dossier__unit__name"),
-            late_days=F("dossier__late_days"),
-            judged_pk=F("judged__pk"),
-            judged_score=F("judged__score"),
-            refused=F("judged__not_applicable"),
-        )
-        .order_by("dossier__unit__code")
-    )
-    return [_queue_item(row, round, entry) for row in rows]
-
-
-def _queue_item(row: Row, round: Round, entry: Entry) -> Row:
-    is_judged = row["judged_pk"] is not None
-    change = row["gave"] - row["before"] if is_judged else Decimal(0)
-    is_cut = is_judged and (change < 0 or row["refused"] != row["was_not_applicable"])
-    score = row["judged_score"] if is_judged else row["score"]
-    return {
-        "unit": row["unit"],
-        "name": row["name"],
-        "score": format_points(score),
-        "change": format_points(change) if change < 0 else f"+{format_points(change)}" if change else "",
-        "url": reverse("assessments:appraise", args=[round.pk, entry.code, row["unit"]]),
-        "status": "missing" if is_cut else "done" if is_judged else "empty",
-        "status_label": _("đã chấm, khác điểm trước") if is_cut else _("đã chấm") if is_judged else _("chưa chấm"),
-        "is_current": row["pk"] == entry.pk,
-        "is_waiting": not is_judged,
-        **_queue_tag(row),
-    }
-
-
-def _queue_tag(row: Row) -> Row:
-    if row["not_applicable"]:
-        return {"tag_text": _("đề nghị không áp dụng"), "tag_kind": "blue"}
-    if row["late_days"]:
-        days = ngettext("trễ %(n)d ngày", "trễ %(n)d ngày", row["late_days"]) % {"n": row["late_days"]}
-        return {"tag_text": days, "tag_kind": "red"}
-    return {"tag_text": "", "tag_kind": ""}
-
-
-def _neighbor(queue: list[Row], place: int) -> Neighbor:
-    return Neighbor(queue[place]["url"], queue[place]["name"])
-
-
-def _following(entry: Entry, queue: list[Row], place: int, criteria: list[Row]) -> Neighbor:
-    """The next unit that waits on this criterion, then the next criterion that waits, then the queue."""
-    round = entry.dossier.round
-    for item in queue[place + 1 :] + queue[:place]:
-        if item["is_waiting"]:
-            return Neighbor(item["url"], _("Lưu, sang %(unit)s") % {"unit": item["name"]})
-    here = next((spot for spot, row in enumerate(criteria) if row["criterion_id"] == entry.criterion_id), 0)
-    for row in criteria[here + 1 :] + criteria[:here]:
-        if row["next_unit"]:
-            url = reverse("assessments:appraise", args=[round.pk, row["code"], row["next_unit"]])
-            return Neighbor(url, _("Lưu, sang tiêu chí %(code)s") % {"code": row["code"]})
-    return Neighbor(reverse("assessments:appraisal", args=[round.pk]), _("Lưu, về danh sách"))
+    own = pair.mine if pair and not pair.is_complete else None
+    return Parties(entry, number, passes.get(Pass.FIRST), explanation, passes.get(number) or own)
 
 
 # ---- the page ------------------------------------------------------------------
 
 
-def page_of(desk: Desk, *, chosen: str) -> Row:
-    """The context of the workspace; `chosen` is the citation to show."""
+def page_of(desk: Desk, *, chosen: str, drafted: datetime | None = None) -> Row:
+    """The context of the workspace; `chosen` is the citation to show, `drafted` when a draft in the form was kept."""
     entry, node, parties = desk.entry, desk.node, desk.parties
     saved = parties.saved
-    documents = _documents(entry, parties.number, chosen)
+    documents, preview = documents_of(desk.user, entry, parties.number, chosen, desk.at)
     return {
         "pass_label": parties.number.label,
-        "heading": _("Tiêu chí %(code)s · %(count)d đơn vị") % {"code": entry.code, "count": len(desk.queue)},
+        "heading": desk.way.title,
         "unit_name": entry.dossier.unit.name,
         "progress": desk.progress,
-        "queue": desk.queue,
+        "queue": desk.way.items,
         "leaf": _leaf(node),
         "told": _told(node, parties),
         "documents": documents,
-        "shown": next((row for row in documents if row["is_current"]), None),
+        "preview": preview,
+        "news": news_of(parties, node, documents),
+        "year_before": year_before(entry, node),
         "explanation": _explanation(parties),
         "unit_words": [words for words in (entry.reason, entry.note) if words],
         "calculation": steps_of(node, saved or parties.explanation or parties.before),
         "thread": thread_of(entry, node, parties.explanation),
-        "ready_reasons": ready_reasons(parties.number),
-        "saved": _("Đã lưu %(time)s") % {"time": format_time(saved.appraised_at)} if saved else "",
-        "following": desk.following,
-        "previous": desk.previous,
-        "next": desk.next,
-        "locked": _why_locked(entry),
+        "ready_reasons": ready_reasons(desk),
+        "saved": _("Đã lưu %(time)s") % {"time": format_time(_moment_of(saved))} if saved else "",
+        "drafted": drafted_words(drafted) if drafted else "",
+        "draft_url": reverse(
+            "assessments:appraise_draft", args=[entry.dossier.round_id, entry.code, entry.dossier.unit.code]
+        ),
+        "following": desk.way.following,
+        "previous": desk.way.previous,
+        "next": desk.way.next,
+        "locked": _why_locked(desk),
+        "pair": _pair(desk),
         "score_url": reverse(
             "assessments:appraise_score", args=[entry.dossier.round_id, entry.code, entry.dossier.unit.code]
         ),
     }
 
 
-def _why_locked(entry: Entry) -> str:
-    round = entry.dossier.round
+def drafted_words(at: datetime) -> str:
+    return _("Nháp, đã lưu %(time)s") % {"time": format_time(at)}
+
+
+def _moment_of(saved: Appraisal | IndependentScore) -> datetime:
+    return saved.appraised_at if isinstance(saved, Appraisal) else saved.given_at
+
+
+def _pair(desk: Desk) -> Row | None:
+    """How far two independent judgements are, and what the person may see of them."""
+    pair = desk.pair
+    if pair is None:
+        return None
+    step = format_number(desk.entry.dossier.round.independent_step)
+    return {
+        "told": _pair_told(pair, is_judged=isinstance(desk.parties.saved, Appraisal)) % {"step": step},
+        "rows": [
+            {
+                "who": row.member.user.full_name,
+                "when": format_moment(row.given_at),
+                "score": _("không áp dụng") if row.not_applicable else score_in_words(row),
+                "text": in_one_line(answer_in_words(desk.node, row)),
+                "reason": row.reason,
+            }
+            for row in (pair.shown if pair.is_complete else ())
+        ],
+    }
+
+
+def _pair_told(pair: Pair, *, is_judged: bool) -> str:
+    if not pair.is_complete:
+        return _("Hai người thẩm định độc lập; mỗi người chỉ xem điểm người kia sau khi cả hai đã chấm.")
+    if is_judged:
+        return _("Hai người đã thẩm định độc lập.")
+    return _("Hai người chấm chênh lệch quá %(step)s điểm; Tổ trưởng quyết định.")
+
+
+def _why_locked(desk: Desk) -> str:
+    round = desk.entry.dossier.round
     if is_running(round):
-        return ""
+        pair = desk.pair
+        return pair.why_not() if pair and not pair.may_give and not pair.may_decide else ""
     return _("Đợt đánh giá đang ở giai đoạn “%(stage)s” nên điểm thẩm định đã khóa.") % {
         "stage": round.get_stage_display()
     }
@@ -264,8 +228,13 @@ def _explanation(parties: Parties) -> Row | None:
     return {"text": row.text, "who": row.explained_by.full_name, "when": format_moment(row.explained_at)}
 
 
-def ready_reasons(number: Pass) -> list[str]:
-    """Reasons an appraiser may start from; they land in the field and can be changed there."""
+def ready_reasons(desk: Desk) -> list[str]:
+    """Reasons an appraiser may start from, the own ones of this criterion first; in the field they can be changed."""
+    number = desk.parties.number
+    return list(dict.fromkeys([*recent_reasons(desk.user, desk.entry, number), *_built_in_reasons(number)]))
+
+
+def _built_in_reasons(number: Pass) -> list[str]:
     if number == Pass.SECOND:
         return [
             _("Giải trình có căn cứ, tài liệu bổ sung phù hợp."),
@@ -276,40 +245,3 @@ def ready_reasons(number: Pass) -> list[str]:
         _("Số liệu không khớp số liệu chính thức."),
         _("Văn bản ban hành chậm so với thời hạn quy định."),
     ]
-
-
-# ---- evidence --------------------------------------------------------------------
-
-
-def _documents(entry: Entry, number: Pass, chosen: str) -> list[Row]:
-    """The leaf's documents; the chosen one, else the newest that can be shown, is current."""
-    known = Citation.objects.filter(entry=entry)
-    if entry.dossier.round.stage == StageKey.SUPPLEMENT:
-        known = known.exclude(stage=StageKey.SUPPLEMENT)  # Not sent yet: the unit may still take it back.
-    citations = list(known.select_related("document").order_by("added_at", "pk"))
-    rows = [_document(citation, number) for citation in citations]
-    showable = [row for row in rows if row["kind"] != "other"] or rows
-    first = next((row for row in showable if row["tag_text"]), showable[0] if showable else None)
-    current = next((row for row in rows if str(row["pk"]) == chosen), first)
-    return [row | {"is_current": row is current} for row in rows]
-
-
-def _document(citation: Citation, number: Pass) -> Row:
-    document = citation.document
-    is_new = number == Pass.SECOND and citation.stage == StageKey.SUPPLEMENT
-    kind = "pdf" if document.media_type == PDF else "image" if document.media_type in IMAGES else "other"
-    return {
-        "pk": citation.pk,
-        "name": document.name,
-        "place": citation.place,
-        "url": reverse("assessments:document", args=[citation.pk]),
-        "kind": kind,
-        "size": _size(document.size),
-        "tag_text": _("mới bổ sung") if is_new else "",
-    }
-
-
-def _size(count: int) -> str:
-    if count < 1_000_000:
-        return f"{format_number(-(-count // 1000))} kB"
-    return f"{format_number(Decimal(count) / 1_000_000, 1)} MB"

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from chiso.assessments.carrying import Fate
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import CarryOver, Entry
 from chiso.assessments.pages.answer_words import answer_in_words, in_one_line
-from chiso.common.dates import format_deadline, format_moment
+from chiso.common.dates import format_date, format_deadline, format_moment
 from chiso.common.numbers import NONE_SIGN, format_points
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.models import Edition
@@ -291,7 +292,10 @@ def _told(row: Report, old: IndexSet) -> str:
         decided=Decimal(facts.pop("decided")) if "decided" in facts else None,
         facts=facts,
     )
-    return in_one_line(answer_in_words(old.by_code[row["old"]], stated)) if stated.has_answer() else ""
+    told = [in_one_line(answer_in_words(old.by_code[row["old"]], stated))] if stated.has_answer() else []
+    if row.get("as_of"):
+        told.append(_("số liệu đến ngày %(day)s") % {"day": format_date(date.fromisoformat(row["as_of"]))})
+    return "; ".join(told)
 
 
 def _paper(paper: Report) -> str:

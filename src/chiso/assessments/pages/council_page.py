@@ -1,39 +1,32 @@
-"""What the council's pages show: its meetings, one meeting with motions and votes, and what adoption would fix."""
+"""What the council's pages show: its meetings, and one meeting with its agenda, its motions and who is there."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chiso import scoring
 from chiso.assessments import policy
-from chiso.assessments.choices import Choice, DossierState, MeetingState, Outcome
-from chiso.assessments.models import Appraisal, Entry, LeafScored, Meeting, Motion, Vote
-from chiso.assessments.pages.answer_words import (
-    answer_in_words,
-    change_in_words,
-    in_one_line,
-    score_in_words,
-    thread_of,
-)
-from chiso.assessments.scores import facts_of, node_of
-from chiso.common.dates import format_moment
-from chiso.common.numbers import NONE_SIGN, format_points
-from chiso.indexsets.reading import index_set_of
+from chiso.assessments.choices import MeetingForm, MeetingState, Outcome
+from chiso.assessments.models import Meeting
+from chiso.assessments.pages.agenda import Agenda, Item, Why, agenda_of
+from chiso.assessments.pages.council_room import Room, hidden_units
+from chiso.assessments.pages.motion_card import OUTCOME_KINDS, motion_card, motions_of
+from chiso.common.dates import format_deadline, format_moment, format_time
+from chiso.common.numbers import NONE_SIGN, format_max, format_points
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
-from chiso.rounds.choices import Panel, Position, StageKey
+from chiso.rounds.choices import StageKey
 from chiso.rounds.models import PanelMember, Round
 
 Row = dict[str, Any]
 
-_RANK = {position: number for number, position in enumerate(Position)}
+PER_PAGE = 20
 _MEETING_KINDS = {MeetingState.CONVENED: "blue", MeetingState.OPEN: "gold", MeetingState.ADOPTED: "green"}
-_OUTCOME_KINDS = {Outcome.OPEN: "gold", Outcome.CARRIED: "green", Outcome.REJECTED: "red"}
+_WAITING = (Outcome.LISTED, Outcome.OPEN)
 
 
 # ---- the list of meetings ---------------------------------------------------------
@@ -62,18 +55,35 @@ def meetings_page(user: User, round: Round) -> Row:
 
 
 def _meeting_row(meeting: Any) -> Row:
-    state = MeetingState(meeting.state)
     return {
-        "title": str(meeting),
+        "title": title_of(meeting),
         "url": reverse("assessments:meeting", args=[meeting.pk]),
-        "when": format_moment(meeting.held_at),
+        "when": when_of(meeting),
         "place": meeting.place,
-        "state": state.label,
-        "kind": _MEETING_KINDS[state],
-        "is_over": state == MeetingState.ADOPTED,
+        "state": state_of(meeting),
+        "kind": _MEETING_KINDS[MeetingState(meeting.state)],
+        "is_over": meeting.state == MeetingState.ADOPTED,
         "present": meeting.present or NONE_SIGN,
         "motions": f"{meeting.carried}/{meeting.motions_count}" if meeting.motions_count else NONE_SIGN,
     }
+
+
+def title_of(meeting: Meeting) -> str:
+    if meeting.form == MeetingForm.WRITTEN:
+        return _("Xin ý kiến bằng văn bản (phiên thứ %(number)d)") % {"number": meeting.number}
+    return str(meeting)
+
+
+def when_of(meeting: Meeting) -> str:
+    if meeting.form == MeetingForm.WRITTEN:
+        return _("gửi ý kiến %(deadline)s") % {"deadline": format_deadline(meeting.answers_until)}
+    return format_moment(meeting.held_at)
+
+
+def state_of(meeting: Meeting) -> str:
+    if meeting.form == MeetingForm.WRITTEN and meeting.state != MeetingState.ADOPTED:
+        return _("đang chuẩn bị") if meeting.state == MeetingState.CONVENED else _("đang lấy ý kiến")
+    return str(MeetingState(meeting.state).label)
 
 
 def _why_not_convene(round: Round, rows: Iterable[Row]) -> str:
@@ -89,223 +99,179 @@ def _why_not_convene(round: Round, rows: Iterable[Row]) -> str:
 # ---- one meeting ------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Room:
-    """A meeting with its members, those present, and who looks at it."""
-
-    meeting: Meeting
-    user: User
-    members: tuple[PanelMember, ...]
-    present: frozenset[int]
-
-    @property
-    def is_open(self) -> bool:
-        return self.meeting.state == MeetingState.OPEN
-
-    @property
-    def seat(self) -> PanelMember | None:
-        return next((member for member in self.members if member.user_id == self.user.pk), None)
-
-
-def members_of(round: Round) -> tuple[PanelMember, ...]:
-    """The council, chair first."""
-    members = PanelMember.objects.filter(round=round, panel=Panel.COUNCIL).select_related("user")
-    return tuple(sorted(members, key=lambda member: (_RANK[Position(member.position)], member.pk)))
-
-
-def room_of(meeting: Meeting, user: User) -> Room:
-    present = frozenset(meeting.attendances.values_list("member_id", flat=True))
-    return Room(meeting, user, members_of(meeting.round), present)
-
-
-def meeting_page(room: Room) -> Row:
-    """The meeting as it is projected: who is here, what is voted on, how it ended."""
+def meeting_page(room: Room, *, group: str = "", page: str = "1") -> Row:
+    """The meeting: who is here, what is voted on, and the agenda with why each item is on it."""
     meeting = room.meeting
-    state = MeetingState(meeting.state)
-    motions = [_motion_row(motion, room) for motion in _motions(room)]
-    waiting = sum(row["is_open"] for row in motions)
-    may_run = bool(policy.can_run_meeting(room.user, meeting))
-    in_stage = meeting.round.stage == StageKey.COUNCIL
+    agenda = agenda_of(room)
+    cards = [motion_card(motion, room) for motion in motions_of(room)]
+    waiting = sum(card["is_open"] or card["is_listed"] for card in cards)
     return {
         "meeting": meeting,
-        "title": str(meeting),
-        "when": format_moment(meeting.held_at),
-        "state": state.label,
-        "state_kind": _MEETING_KINDS[state],
-        "quorum": _quorum(room),
-        "members": [_member_row(member, room) for member in room.members],
-        "motions": motions,
+        "title": title_of(meeting),
+        "when": when_of(meeting),
+        "state": state_of(meeting),
+        "state_kind": _MEETING_KINDS[MeetingState(meeting.state)],
+        "is_written": room.sitting.is_written,
+        "hidden_units": hidden_units(room),
+        "open_motions": [card for card in cards if card["is_open"]],
+        "decided": [card for card in cards if not card["is_open"] and not card["is_listed"]],
         "waiting": waiting,
-        "may_open": may_run and in_stage and state == MeetingState.CONVENED,
-        "may_adopt": may_run and in_stage and room.is_open and not waiting,
-        "may_propose": _may_propose(room),
         "minutes": meeting.minutes,
         "adopted_at": format_moment(meeting.adopted_at) if meeting.adopted_at else "",
+        "rule": _rule(meeting.round),
+        **_people(room),
+        **_steps(room, waiting),
+        **agenda_part(room, agenda, group=group, page=page),
     }
 
 
-def _may_propose(room: Room) -> bool:
-    if room.meeting.state == MeetingState.ADOPTED or room.meeting.round.stage != StageKey.COUNCIL:
-        return False
-    return bool(policy.can_propose_motion(room.user, room.meeting))
+def _rule(round: Round) -> str:
+    told = _("Thông qua khi %(rule)s.") % {"rule": round.get_majority_display()}
+    if round.chair_casts:
+        return told + " " + _("Khi số phiếu ngang nhau, theo ý kiến của người chủ trì.")
+    return told
+
+
+def _steps(room: Room, waiting: int) -> Row:
+    """What whoever looks may do next with the meeting as a whole."""
+    meeting, in_stage = room.meeting, room.meeting.round.stage == StageKey.COUNCIL
+    is_convened, is_written = meeting.state == MeetingState.CONVENED, room.sitting.is_written
+    may_run = in_stage and bool(policy.can_run_meeting(room.user, meeting))
+    here = room.seat is not None and (is_written or room.sitting.is_here(room.seat))
+    return {
+        "may_open": may_run and is_convened and not is_written,
+        "may_send": room.may_prepare and is_convened and is_written,
+        "may_adopt": may_run and room.is_open and not waiting and room.is_presiding,
+        "may_adopt_en_bloc": may_run and room.is_open and not is_written and room.is_presiding,
+        "may_prepare": room.may_prepare,
+        "may_move": room.may_prepare and (is_convened or is_written),
+        "may_give_opinion": room.is_open and here,
+        "may_attach": meeting.state == MeetingState.ADOPTED and bool(policy.can_propose_motion(room.user, meeting)),
+        "may_read_invitation": policy.can_read_invitation(room.user, meeting),
+        "may_read_papers": policy.can_read_papers(room.user, meeting),
+    }
+
+
+def _people(room: Room) -> Row:
+    sitting, meeting = room.sitting, room.meeting
+    is_convened = meeting.state == MeetingState.CONVENED
+    absent = dict(meeting.absences.values_list("member_id", "reason"))
+    mine = sitting.attended.get(room.seat.pk) if room.seat else None
+    return {
+        "members": [_member_row(member, room, absent.get(member.pk, "")) for member in sitting.members],
+        "quorum": _quorum(room),
+        "may_record": room.may_prepare and room.is_open and not sitting.is_written,
+        "my_dissent": mine.dissent if mine else "",
+        "has_answered": mine is not None,
+        "dissents": [] if is_convened else _dissents(room),
+    }
+
+
+def _dissents(room: Room) -> list[Row]:
+    rows = ((member, room.sitting.attended.get(member.pk)) for member in room.sitting.members)
+    return [{"name": member.user.full_name, "text": row.dissent} for member, row in rows if row and row.dissent]
 
 
 def _quorum(room: Room) -> str:
-    counts = {"present": len(room.present), "all": len(room.members)}
+    sitting = room.sitting
+    counts = {"present": len(sitting.present), "all": len(sitting.members)}
+    if sitting.is_written:
+        return _("Đã trả lời %(present)d/%(all)d thành viên; có giá trị khi quá nửa trả lời.") % counts
     if room.meeting.state == MeetingState.CONVENED:
         return _("Họp được khi có mặt quá nửa trong %(all)d thành viên.") % counts
-    return _("Có mặt %(present)d/%(all)d thành viên, quá nửa.") % counts
+    if 2 * counts["present"] > counts["all"]:
+        return _("Có mặt %(present)d/%(all)d thành viên, quá nửa.") % counts
+    return _("Có mặt %(present)d/%(all)d thành viên, không còn quá nửa.") % counts
 
 
-def _member_row(member: PanelMember, room: Room) -> Row:
+def _member_row(member: PanelMember, room: Room, absent: str) -> Row:
+    sitting = room.sitting
     is_convened = room.meeting.state == MeetingState.CONVENED
-    is_present = member.pk in room.present
+    is_here = sitting.is_here(member)
     return {
+        "pk": member.pk,
         "name": member.user.full_name,
         "title": member.user.title,
         "position": member.get_position_display(),
-        "presence": NONE_SIGN if is_convened else _("có mặt") if is_present else _("vắng"),
-        "kind": "" if is_convened else "green" if is_present else "",
+        "presence": NONE_SIGN if is_convened else _presence(sitting, member),
+        "note": _times(room, member) or absent,
+        "is_here": is_here,
+        "kind": "green" if is_here and not is_convened else "",
     }
 
 
-def with_thread(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Entries with unit, edition, and every judgement with its author: what `thread_of` reads."""
-    people = Prefetch("appraisals", Appraisal.objects.select_related("appraised_by").order_by("pass_number"))
-    carried = Prefetch(
-        "motions",
-        Motion.objects.filter(outcome=Outcome.CARRIED).select_related("meeting").order_by("concluded_at"),
-        to_attr="carried",
-    )
-    return (
-        entries.select_related(
-            "dossier__unit", "dossier__block__edition", "criterion", "saved_by", "explanation__explained_by"
-        )
-        .defer("dossier__block__edition__text")
-        .prefetch_related(people, carried)
-    )
+def _presence(sitting: Any, member: PanelMember) -> str:
+    if sitting.is_written:
+        return _("đã trả lời") if sitting.is_here(member) else _("chưa trả lời")
+    return _("có mặt") if sitting.is_here(member) else _("vắng")
 
 
-def _motions(room: Room) -> QuerySet[Motion]:
-    votes = Vote.objects.select_related("member__user").order_by("member__pk")
-    return (
-        Motion.objects.visible_to(room.user)
-        .filter(meeting=room.meeting)
-        .prefetch_related(Prefetch("votes", votes), Prefetch("entry", with_thread(Entry.objects.order_by())))
-        .order_by("number")
-    )
+def _times(room: Room, member: PanelMember) -> str:
+    row = room.sitting.attended.get(member.pk)
+    if row is None:
+        return ""
+    times = [
+        _("đến %(time)s") % {"time": format_time(row.arrived_at)} if row.arrived_at else "",
+        _("về %(time)s") % {"time": format_time(row.left_at)} if row.left_at else "",
+    ]
+    return ", ".join(part for part in times if part)
 
 
-def counting_now(entry: Entry, *, before: Motion | None = None) -> LeafScored:
-    """The row that counts now, or counted before a motion: what the council carried last, else what the team gave.
-
-    Needs what `with_thread` reads.
-    """
-    carried: list[Motion] = [row for row in entry.carried if before is None or _precedes(row, before)]  # type: ignore[attr-defined]
-    if carried:
-        return carried[-1]
-    return max(entry.appraisals.all(), key=lambda row: row.pass_number, default=entry)
+# ---- the agenda on the page --------------------------------------------------------
 
 
-def _precedes(row: Motion, other: Motion) -> bool:
-    if other.concluded_at is None or row.concluded_at is None:
-        return row.pk != other.pk
-    return row.concluded_at < other.concluded_at
-
-
-def _motion_row(motion: Motion, room: Room) -> Row:
-    entry = motion.entry
-    node = node_of(entry.dossier.block.edition, entry.code)
-    before = counting_now(entry, before=motion)
-    outcome = Outcome(motion.outcome)
+def agenda_part(room: Room, agenda: Agenda, *, group: str, page: str) -> Row:
+    """One page of the agenda, and how many items each reason gives."""
+    group = group if group in Why.values else ""
+    items = agenda.of(group)
+    found = Paginator(items, PER_PAGE).get_page(page)
     return {
-        "pk": motion.pk,
-        "number": motion.number,
-        "code": entry.code,
-        "name": node.name,
-        "unit": entry.dossier.unit.name,
-        "before": score_in_words(before),
-        "score": score_in_words(motion),
-        "change": change_in_words(motion, before),
-        "told": in_one_line(answer_in_words(node, motion)),
-        "reason": motion.reason,
-        "outcome": outcome.label,
-        "kind": _OUTCOME_KINDS[outcome],
-        "is_open": outcome == Outcome.OPEN,
-        "thread": thread_of(entry, node, getattr(entry, "explanation", None)),
-        "propose_url": _propose_url(room, entry) if outcome != Outcome.OPEN and _may_propose(room) else "",
-        **_votes(motion, room),
+        "groups": _groups(agenda, group),
+        "group": group,
+        "items": [_item_row(item, agenda, room, group) for item in found],
+        "items_count": len(items),
+        "page": found,
+        "query": urlencode({"nhom": group}) if group else "",
+        "first_url": address_of(room, items[0], group) if items else "",
     }
 
 
-def _votes(motion: Motion, room: Room) -> Row:
-    votes = list(motion.votes.all())
-    tally = Counter(vote.choice for vote in votes)
-    mine = next((vote.choice for vote in votes if room.seat and vote.member_id == room.seat.pk), "")
-    barred = _why_no_vote(motion, room)
-    is_open = room.is_open and motion.outcome == Outcome.OPEN
+def _groups(agenda: Agenda, group: str) -> list[Row]:
+    rows = [{"value": "", "label": _("Tất cả"), "count": len(agenda.items)}]
+    rows += [{"value": why.value, "label": why.label, "count": agenda.counts[why]} for why in Why]
+    return [
+        {
+            "label": str(row["label"])[:1].upper() + str(row["label"])[1:],
+            "count": row["count"],
+            "url": f"?{urlencode({'nhom': row['value']})}#chuong-trinh" if row["value"] else "?#chuong-trinh",
+            "is_current": row["value"] == group,
+        }
+        for row in rows
+        if row["count"] or not row["value"] or row["value"] == group
+    ]
+
+
+def address_of(room: Room, item: Item, group: str, *, is_large: bool = False) -> str:
+    """The page of an item, inside its group, in the type size that was chosen."""
+    path = reverse("assessments:item", args=[room.meeting.pk, item.code, item.unit_code])
+    query = {"nhom": group} if group else {}
+    query |= {"co-chu": "lon"} if is_large else {}
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _item_row(item: Item, agenda: Agenda, room: Room, group: str) -> Row:
+    line, motion = item.line, item.motion
+    outcome = Outcome(motion.outcome) if motion else None
     return {
-        "tally": [{"label": choice.label, "count": tally[choice]} for choice in Choice],
-        "votes": [{"name": vote.member.user.full_name, "choice": vote.get_choice_display()} for vote in votes],
-        "missing": len(room.present) - len(votes) if is_open else 0,
-        "ways": [{"value": one.value, "label": one.label, "is_mine": one == mine} for one in Choice],
-        "may_vote": is_open and room.seat is not None and not barred,
-        "barred": barred if is_open and room.seat is not None else "",
-        "may_conclude": is_open and bool(votes) and bool(policy.can_run_meeting(room.user, room.meeting)),
+        "unit": item.unit,
+        "code": item.code,
+        "name": item.node.name,
+        "url": address_of(room, item, group),
+        "max": format_max(item.node.max),
+        "own": format_points(line.score),
+        "final": format_points(line.final),
+        "asked": format_points(line.asked_score) if line.asked else NONE_SIGN,
+        "why": [{"label": label, "words": words} for label, words in agenda.words(item)],
+        "outcome": outcome.label if outcome and outcome != Outcome.LISTED else "",
+        "kind": OUTCOME_KINDS[outcome] if outcome else "",
     }
-
-
-def _why_no_vote(motion: Motion, room: Room) -> str:
-    if motion.entry.dossier.unit_id in room.user.unit_ids():
-        return _("Bạn thuộc %(unit)s nên không biểu quyết nội dung này.") % {"unit": motion.entry.dossier.unit.name}
-    if room.seat is not None and room.seat.pk not in room.present:
-        return _("Bạn không có trong danh sách dự họp nên không biểu quyết được.")
-    return ""
-
-
-# ---- what adoption fixes --------------------------------------------------------------
-
-
-def standings_of(round: Round) -> list[Row]:
-    """The ranking of every block as the counting scores give it now, best unit first."""
-    facts = facts_of(round)
-    dossiers = list(
-        round.dossiers.select_related("unit", "block__edition").defer("block__edition__text").order_by("unit__code")
-    )
-    blocks = {dossier.block_id: dossier.block for dossier in dossiers}
-    tables = []
-    for key, block in sorted(blocks.items()):
-        units = {dossier.unit.code: dossier for dossier in dossiers if dossier.block_id == key}
-        scored = scoring.score_round(index_set_of(block.edition), {code: facts.get(code, {}) for code in units})
-        rows = [_standing(dossier.unit.name, code, scored) for code, dossier in units.items()]
-        for row, dossier in zip(rows, units.values(), strict=True):
-            row["note"] = _("không nộp") if dossier.state == DossierState.NOT_SUBMITTED else ""
-        rows.sort(key=lambda row: (row["order"] is None, row["order"] or 0, row["code"]))
-        tables.append({"name": block.name, "rows": rows})
-    return tables
-
-
-def _standing(name: str, code: str, scored: scoring.RoundScore) -> Row:
-    standing = scored.standings[code]
-    return {
-        "name": name,
-        "code": code,
-        "order": standing.rank,
-        "rank": standing.rank or NONE_SIGN,
-        "total": format_points(scored.units[code].total, scored.index_set.places),
-        "grade": standing.grade or NONE_SIGN,
-    }
-
-
-def _propose_url(room: Room, entry: Entry) -> str:
-    return reverse("assessments:propose", args=[room.meeting.pk, entry.code, entry.dossier.unit.code])
-
-
-def why_no_adoption(meeting: Meeting) -> str:
-    """Why the result can't be adopted now; empty when it can."""
-    if meeting.state == MeetingState.CONVENED:
-        return _("Phiên họp chưa khai mạc.")
-    if meeting.state == MeetingState.ADOPTED or meeting.round.stage != StageKey.COUNCIL:
-        return _("Phiên họp đã kết thúc; kết quả đã được thống nhất.")
-    waiting = meeting.motions.filter(outcome=Outcome.OPEN).count()
-    return _("Còn %(count)d nội dung chưa kết luận.") % {"count": waiting} if waiting else ""

@@ -184,7 +184,7 @@ def _condition(node: Node, row: LeafRow) -> str:
         return EMPTY if node.is_base else OPTIONAL
     # What earned nothing has nothing to prove.
     needs_papers = bool(node.evidence) and row.score is not None and row.score > 0
-    return NO_PAPERS if needs_papers and not row.papers else DONE
+    return NO_PAPERS if needs_papers and not row.is_documented else DONE
 
 
 def _progress(index_set: IndexSet, conditions: Mapping[str, str], opened: Mapping[str, str]) -> Progress:

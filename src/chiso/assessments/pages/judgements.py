@@ -4,7 +4,7 @@ A unit learns of pass 1 with its notice, and of pass 2 and the council with the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from chiso.assessments import windows
 from chiso.assessments.choices import DossierState, Pass
-from chiso.assessments.models import Appraisal, Dossier, Entry, Explanation, LeafScored, Motion
+from chiso.assessments.models import Appraisal, Dossier, Entry, Explanation, LeafScored, Motion, Reopening
 from chiso.assessments.pages.answer_words import score_in_words
-from chiso.assessments.pages.dossier_rows import LeafRow
+from chiso.assessments.pages.dossier_rows import LeafRow, hides_supplement
 from chiso.assessments.pages.dossier_tree import EXPLAINED, MAY_UPDATE, TO_EXPLAIN
+from chiso.assessments.reopenings import open_on
 from chiso.assessments.scores import with_all_scores
-from chiso.common.dates import format_moment
+from chiso.common.dates import format_date, format_moment
 from chiso.common.numbers import format_points
 from chiso.indexsets.reading import index_set_of
 from chiso.organizations.models import User
@@ -35,10 +36,11 @@ _AFTER_NOTICE = _ANSWER_STATES | {
 
 @dataclass(frozen=True)
 class Sight:
-    """Which judgements a reader may see of a dossier."""
+    """Which judgements a reader may see of a dossier, and whether the unit's answer to the notice is one of them."""
 
     first: bool = False
     later: bool = False
+    answer: bool = True
 
 
 def sight_of(user: User, dossier: Dossier) -> Sight:
@@ -46,7 +48,7 @@ def sight_of(user: User, dossier: Dossier) -> Sight:
     if dossier.unit_id in user.unit_ids():
         return Sight(first=dossier.state in _AFTER_NOTICE, later=dossier.state == DossierState.FINAL)
     if dossier.round.authority_id in user.authorities_run():
-        return Sight(first=True, later=True)
+        return Sight(first=True, later=True, answer=not hides_supplement(user, dossier))
     return Sight()
 
 
@@ -57,6 +59,7 @@ class Judgements:
     sight: Sight
     entries: Mapping[str, Entry]
     in_supplement: Mapping[str, str]
+    requests: Mapping[str, Reopening] = field(default_factory=dict)
 
     @property
     def reopened(self) -> frozenset[str]:
@@ -70,7 +73,7 @@ class Judgements:
         told = [_step(_("Tự chấm"), leaf, text=leaf.note or leaf.reason, who=_name(leaf), when=leaf.saved_at)]
         told += [_passed(row, judged) for row in judged.appraisals.all() if self._may_see(row.pass_number)]
         answer = explanation_of(judged)
-        if answer:
+        if answer and self.sight.answer:
             told.insert(2, _explained(answer))
         if self.sight.later:
             told += [_resolved(motion) for motion in judged.motions.all()]
@@ -92,18 +95,20 @@ def judgements_of(user: User, dossier: Dossier, rows: Mapping[str, LeafRow]) -> 
     found = Entry.objects.filter(dossier=dossier).select_related("explanation__explained_by")
     entries = {entry.code: entry for entry in found.prefetch_related(*with_all_scores())}
     if dossier.state not in _ANSWER_STATES:
-        return Judgements(sight, entries, {})
+        requests = open_on(dossier)
+        asked = {code: EXPLAINED if row.answered_at else TO_EXPLAIN for code, row in requests.items()}
+        return Judgements(sight, entries, asked, requests)
     nodes = index_set_of(dossier.block.edition).by_code
     opened = {
-        code: _condition(entry, rows.get(code))
+        code: _condition(entry, rows.get(code), sight)
         for code, entry in entries.items()
         if windows.is_reopened(entry, nodes[code])
     }
     return Judgements(sight, entries, opened)
 
 
-def _condition(entry: Entry, row: LeafRow | None) -> str:
-    if _has_answered(entry, row):
+def _condition(entry: Entry, row: LeafRow | None, sight: Sight) -> str:
+    if sight.answer and _has_answered(entry, row):
         return EXPLAINED
     return TO_EXPLAIN if _must_answer(entry, _first_of(entry)) else MAY_UPDATE
 
@@ -145,7 +150,7 @@ def explanation_of(entry: Entry) -> Explanation | None:
 
 
 def _has_answered(entry: Entry, row: LeafRow | None) -> bool:
-    supplemented = row is not None and any(paper.stage == StageKey.SUPPLEMENT for paper in row.papers)
+    supplemented = row is not None and any(paper.stage != StageKey.SELF_ASSESSMENT for paper in row.papers)
     return supplemented or explanation_of(entry) is not None
 
 
@@ -160,7 +165,9 @@ def _passed(row: Appraisal, entry: Entry) -> dict[str, Any]:
 
 def _explained(row: Explanation) -> dict[str, Any]:
     title = _("Giải trình, đề nghị")
-    return _step(title, row, text=row.text, who=row.explained_by.full_name, when=row.explained_at)
+    dated = _("Số liệu đến ngày %(date)s.") % {"date": format_date(row.as_of)} if row.as_of else ""
+    text = "\n".join(filter(None, (row.text, dated)))
+    return _step(title, row, text=text, who=row.explained_by.full_name, when=row.explained_at)
 
 
 def _resolved(row: Motion) -> dict[str, Any]:

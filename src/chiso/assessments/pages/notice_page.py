@@ -48,6 +48,7 @@ def notice_page(request: UserRequest, notice: PreliminaryNotice) -> dict[str, An
         "notice": notice,
         "number": notice.number,
         "sent": format_moment(notice.sent_at),
+        "opened": _opened(notice),
         "answer_until": format_deadline(windows.planned(dossier)),
         "self_total": f"{format_points(own.base_points)}/{format_max(own.base_max_effective.normalize() + 0)}",
         "first_total": f"{format_points(theirs.base_points)}/{format_max(theirs.base_max_effective.normalize() + 0)}",
@@ -57,6 +58,14 @@ def notice_page(request: UserRequest, notice: PreliminaryNotice) -> dict[str, An
         "resubmit_url": reverse("assessments:resubmit", args=[dossier.pk]),
         "stage_line": line_of(dossier, request.now),
     }
+
+
+def _opened(notice: PreliminaryNotice) -> str:
+    """Who of the unit read it first, and when; empty before."""
+    if notice.opened_at is None:
+        return ""
+    who = notice.opened_by.full_name if notice.opened_by else notice.dossier.unit.name
+    return _("Mở lần đầu: %(who)s, %(when)s") % {"who": who, "when": format_moment(notice.opened_at)}
 
 
 def _is_told(judged: Judgements, node: Node) -> bool:

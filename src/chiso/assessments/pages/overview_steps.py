@@ -20,8 +20,9 @@ from chiso.organizations.models import User
 from chiso.rounds import policy, workflow
 from chiso.rounds.actions import require_ready_to_open
 from chiso.rounds.choices import Panel, PlanState, Position, StageKey
+from chiso.rounds.coverage_page import orphans_of
 from chiso.rounds.models import Block, Round
-from chiso.rounds.pages import orphans_of, url_of
+from chiso.rounds.pages import url_of
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ def _coordinator_steps(round: Round, user: User, at: datetime) -> list[Step]:
     if move is None:
         return []
     is_ready = not refusal_of(move, round, at)
-    return [Step(f"{move.label}…", url_of("assessments:advance", round.pk), is_ready)]
+    steps = [Step(f"{move.label}…", url_of("assessments:advance", round.pk), is_ready)]
+    if round.stage == StageKey.SUPPLEMENT:
+        steps.append(Step(_("Đơn vị đã mở thông báo"), url_of("assessments:send_notices", round.pk), is_ready=False))
+    return steps
 
 
 def _approval_steps(round: Round, user: User) -> list[Step]:

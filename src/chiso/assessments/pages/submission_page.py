@@ -1,4 +1,4 @@
-"""The pages about a dossier as a whole: what is missing, what submitting will do, the receipt afterwards."""
+"""The pages about a dossier as a whole: what is missing, what submitting, or taking back, will do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.assessments import policy, windows
+from chiso.assessments.actions.dossier import has_report
 from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier
-from chiso.assessments.pages.dossier_rows import leaf_rows, line_of, sees_whole
+from chiso.assessments.pages.dossier_rows import leaf_rows, line_of
 from chiso.assessments.pages.dossier_tree import (
-    EMPTY,
     EXPLAINED,
-    NO_PAPERS,
     TO_EXPLAIN,
     Standing,
     area_points,
@@ -25,8 +24,10 @@ from chiso.assessments.pages.dossier_tree import (
     standing_of,
 )
 from chiso.assessments.pages.judgements import judgements_of
-from chiso.common.dates import format_deadline, format_moment, format_second
-from chiso.common.numbers import format_max, format_points
+from chiso.assessments.pages.readiness import GapGroup, gap_groups, notable
+from chiso.assessments.remarks import Responsibility, responsibilities_of
+from chiso.common.dates import format_date, format_deadline, format_moment
+from chiso.common.numbers import format_points
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.reading import index_set_of
 from chiso.organizations.requests import UserRequest
@@ -36,18 +37,33 @@ from chiso.scoring import FactErrors, IndexSet, Node, score_leaf
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A leaf with something missing, and where it is filled in."""
-
-    name: str
-    url: str
-    max: str
-
-
-@dataclass(frozen=True)
 class AreaLine:
     name: str
     points: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One sort of gap: how many, and where they are listed."""
+
+    title: str
+    count: int
+    url: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """The unit's signed report; empty words while there is none."""
+
+    number: str
+    date: str
+    name: str
+    url: str
+    draft_url: str
+    is_required: bool
+    notes: list[str]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -66,74 +82,34 @@ class Submission:
     late: str
     effects: list[str]
     locked: str
+    checks: list[Check]
+    is_ready: bool
+    report: ReportCard
+    remarks: list[dict[str, str]]
     can_submit: bool
     can_request_review: bool
     can_send_back: bool
     back_url: str
 
 
-@dataclass(frozen=True)
-class ReceiptLine:
-    """One leaf as it was handed over."""
-
-    name: str
-    url: str
-    score: str
-    papers: str
-
-
-@dataclass(frozen=True)
-class Receipt:
-    title: str
-    unit: str
-    round: str
-    when: str
-    who: str
-    code_parts: list[str]
-    late: str
-    total: str
-    total_max: str
-    counts: str
-    lines: list[ReceiptLine]
-    back_url: str
-
-
 def missing_page(request: UserRequest, dossier: Dossier) -> dict[str, Any]:
-    """Everything that is still missing, each leaf linked to where it is filled in."""
+    """Everything that is still missing, each thing linked to where it is mended."""
     rows = leaf_rows(request.user, dossier)
     judged = judgements_of(request.user, dossier, rows)
     standing = standing_of(dossier, rows, in_supplement=judged.in_supplement)
     return {
         "dossier": dossier,
         "standing": standing,
-        "groups": [
-            {"title": title, "gaps": gaps}
-            for key, title in (
-                (TO_EXPLAIN, _("Cần giải trình, bổ sung")),
-                (EMPTY, _("Chưa nhập số liệu")),
-                (NO_PAPERS, _("Thiếu tài liệu kiểm chứng")),
-            )
-            if (gaps := _gaps(standing, key))
-        ],
+        "groups": gap_groups(request.user, standing),
         "deadline": format_deadline(windows.planned(dossier)),
         "back_url": reverse("assessments:dossier", args=[dossier.pk]),
         "stage_line": line_of(dossier, request.now),
     }
 
 
-def _gaps(standing: Standing, condition: str) -> list[Gap]:
-    return [
-        Gap(
-            f"{node.code} {node.name}",
-            reverse("assessments:leaf", args=[standing.dossier.pk, node.code]),
-            format_max(node.max),
-        )
-        for node in standing.index_set.leaves
-        if standing.conditions.get(node.code) == condition
-    ]
-
-
-def submit_page(request: UserRequest, dossier: Dossier, *, refusal: str = "", form: Any = None) -> dict[str, Any]:
+def submit_page(
+    request: UserRequest, dossier: Dossier, *, refusal: str = "", form: Any = None, report_form: Any = None
+) -> dict[str, Any]:
     """What will be handed over, by whom, and what it costs when it is late. 403 for whoever is not of the unit."""
     if not policy.can_edit(request.user, dossier):
         raise PermissionDenied(_("Chỉ %(unit)s nộp hồ sơ của mình.") % {"unit": dossier.unit})
@@ -141,6 +117,8 @@ def submit_page(request: UserRequest, dossier: Dossier, *, refusal: str = "", fo
     locked = refusal or _why_not(dossier, request.now)
     is_approver = policy.can_approve(request.user, dossier) is not None
     reviews = dossier.state == DossierState.INTERNAL_REVIEW
+    answers = responsibilities_of(dossier)
+    groups = gap_groups(request.user, standing, answers)
     submission = Submission(
         title=_("Nộp hồ sơ tự đánh giá"),
         total=standing.total,
@@ -154,7 +132,11 @@ def submit_page(request: UserRequest, dossier: Dossier, *, refusal: str = "", fo
         late=_late_words(dossier, standing.index_set, request.now),
         effects=_effects(dossier, standing, is_approver=is_approver),
         locked=locked,
-        can_submit=is_approver and not locked,
+        checks=[_check(dossier, group) for group in groups],
+        is_ready=not groups,
+        report=report_card(dossier, is_open=not locked or reviews),
+        remarks=_remarks(standing, answers),
+        can_submit=is_approver and not locked and not any(group.blocks for group in groups),
         can_request_review=not is_approver and not reviews and not locked,
         can_send_back=is_approver and reviews,
         back_url=reverse("assessments:dossier", args=[dossier.pk]),
@@ -164,8 +146,45 @@ def submit_page(request: UserRequest, dossier: Dossier, *, refusal: str = "", fo
         "submission": submission,
         "refusal": refusal,
         "form": form,
+        "report_form": report_form,
         "stage_line": line_of(dossier, request.now),
     }
+
+
+def _check(dossier: Dossier, group: GapGroup) -> Check:
+    url = f"{reverse('assessments:missing', args=[dossier.pk])}#{group.key}"
+    return Check(group.title, len(group.gaps), "#report" if group.blocks else url, group.kind)
+
+
+def report_card(dossier: Dossier, *, is_open: bool) -> ReportCard:
+    """The signed report as it is attached, and what should be looked at again in it."""
+    report = dossier.report if has_report(dossier) else None
+    return ReportCard(
+        number=dossier.report_number if report else "",
+        date=format_date(dossier.report_date) if report else "",
+        name=report.name if report else "",
+        url=reverse("assessments:report", args=[dossier.pk]) if report else "",
+        draft_url=reverse("documents:report_draft", args=[dossier.pk]),
+        is_required=dossier.round.report_required,
+        notes=[one.reason for one in notable(dossier, report)] if report else [],
+        is_open=is_open,
+    )
+
+
+def _remarks(standing: Standing, answers: Mapping[str, Responsibility]) -> list[dict[str, str]]:
+    """What the leader remarked, and whether it was answered since."""
+    nodes = standing.index_set.by_code
+    return [
+        {
+            "name": f"{row.code} {nodes[row.code].name}",
+            "url": reverse("assessments:leaf", args=[standing.dossier.pk, row.code]),
+            "text": row.remark,
+            "word": _("đã trả lời") if row.is_answered else _("chưa trả lời"),
+            "kind": "green" if row.is_answered else "gold",
+        }
+        for row in answers.values()
+        if row.remark
+    ]
 
 
 def area_lines(standing: Standing) -> list[AreaLine]:
@@ -193,11 +212,11 @@ def _late_words(dossier: Dossier, index_set: IndexSet, at: datetime) -> str:
     if not days:
         return ""
     told = ngettext("Trễ hạn %(n)d ngày.", "Trễ hạn %(n)d ngày.", days) % {"n": days}
-    cost = _late_cost(index_set, days)
+    cost = late_cost(index_set, days)
     return f"{told} {cost}" if cost else told
 
 
-def _late_cost(index_set: IndexSet, days: int) -> str:
+def late_cost(index_set: IndexSet, days: int) -> str:
     node = next((leaf for leaf in index_set.leaves if leaf.rule is not None and leaf.rule.kind == "late"), None)
     if node is None:
         return ""
@@ -226,54 +245,21 @@ def _effects(dossier: Dossier, standing: Standing, *, is_approver: bool) -> list
     return told
 
 
-def is_handed_over(dossier: Dossier) -> bool:
-    """Whether the dossier is out of the unit's hands, so that its receipt says what was handed over."""
-    return bool(dossier.receipt) and dossier.state not in windows.WRITING_STATES | {DossierState.INTERNAL_REVIEW}
-
-
-def receipt_page(request: UserRequest, dossier: Dossier) -> dict[str, Any]:
-    """When it was handed over to the second, by whom, and what was in it. 403 for the team and the council."""
-    if not sees_whole(request.user, dossier):
-        raise PermissionDenied(_("Biên nhận dành cho đơn vị nộp và cơ quan thường trực."))
-    standing = standing_of(dossier, leaf_rows(request.user, dossier))
-    lines = _receipt_lines(standing)
-    papers = {
-        paper.document
-        for row in standing.rows.values()
-        for paper in row.papers
-        if paper.stage == StageKey.SELF_ASSESSMENT
+def withdraw_page(request: UserRequest, dossier: Dossier, *, form: Any) -> dict[str, Any]:
+    """What taking the dossier back does. The action says why not."""
+    coordinator, end = dossier.round.coordinator, format_deadline(windows.deadline(dossier, StageKey.SELF_ASSESSMENT))
+    return {
+        "dossier": dossier,
+        "form": form,
+        "effects": [
+            _("Hồ sơ trở lại trạng thái đang nhập; công chức sửa được số liệu, tài liệu và báo cáo."),
+            _("Biên nhận của lần nộp này hết giá trị; mã băm vẫn lưu trong nhật ký."),
+            _("Phải nộp lại trong hạn (%(deadline)s); nộp sau hạn bị tính trễ.") % {"deadline": end},
+            _("%(coordinator)s nhận thông báo kèm lý do.") % {"coordinator": coordinator},
+        ],
+        "back_url": reverse("assessments:receipt", args=[dossier.pk]),
+        "stage_line": line_of(dossier, request.now),
     }
-    answered = sum(row.is_answered for row in standing.rows.values())
-    days = dossier.late_days
-    receipt = Receipt(
-        title=_("Biên nhận nộp hồ sơ tự đánh giá"),
-        unit=dossier.unit.name,
-        round=dossier.round.name,
-        when=format_second(dossier.submitted_at) if dossier.submitted_at else "",
-        who=dossier.submitted_by.full_name if dossier.submitted_by else "",
-        code_parts=[dossier.receipt[start : start + 16] for start in range(0, len(dossier.receipt), 16)],
-        late=ngettext("trễ %(n)d ngày", "trễ %(n)d ngày", days) % {"n": days} if days else _("đúng hạn"),
-        total=standing.total,
-        total_max=standing.total_max,
-        counts=_("%(leaves)d tiêu chí có số liệu, %(papers)d tài liệu kiểm chứng")
-        % {"leaves": answered, "papers": len(papers)},
-        lines=lines,
-        back_url=reverse("assessments:dossier", args=[dossier.pk]),
-    )
-    return {"dossier": dossier, "receipt": receipt, "stage_line": line_of(dossier, request.now)}
-
-
-def _receipt_lines(standing: Standing) -> list[ReceiptLine]:
-    lines = []
-    for node in standing.index_set.leaves:
-        row = standing.rows[node.code]
-        if not row.is_answered and not row.papers:
-            continue
-        names = [paper.name for paper in row.papers if paper.stage == StageKey.SELF_ASSESSMENT]
-        score = _("không áp dụng") if row.not_applicable and row.score is None else format_points(row.score)
-        url = reverse("assessments:leaf", args=[standing.dossier.pk, node.code])
-        lines.append(ReceiptLine(f"{node.code} {node.name}", url, score, "; ".join(names)))
-    return lines
 
 
 def resubmit_page(request: UserRequest, dossier: Dossier, *, refusal: str = "") -> dict[str, Any]:

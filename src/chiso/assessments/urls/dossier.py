@@ -1,6 +1,16 @@
 from django.urls import path
 
-from chiso.assessments.views import dossier, evidence, submission, supplement
+from chiso.assessments.views import (
+    dossier,
+    evidence,
+    files,
+    secrecy,
+    sharing,
+    submission,
+    supplement,
+    uploads,
+    workbook,
+)
 
 urlpatterns = [
     path("ho-so/<key:pk>/", dossier.dossier, name="dossier"),
@@ -9,13 +19,35 @@ urlpatterns = [
     path("ho-so/<key:pk>/trinh-duyet/", submission.request_review, name="request_review"),
     path("ho-so/<key:pk>/tra-lai-cong-chuc/", submission.send_back, name="send_back"),
     path("ho-so/<key:pk>/bien-nhan/", submission.receipt, name="receipt"),
+    path("ho-so/<key:pk>/rut/", submission.withdraw, name="withdraw_dossier"),
+    path("ho-so/<key:pk>/bao-cao/", submission.report, name="report"),
+    path("ho-so/<key:pk>/phan-cong/", sharing.sharing, name="sharing"),
+    path("ho-so/<key:pk>/phan-cong/ban-giao/", sharing.hand_over, name="hand_over"),
     path("ho-so/<key:pk>/thong-bao/", supplement.notice, name="notice"),
     path("ho-so/<key:pk>/gui-giai-trinh/", supplement.resubmit, name="resubmit"),
+    path("ho-so/<key:pk>/bang-tinh/", workbook.workbook, name="workbook"),
+    path("ho-so/<key:pk>/bang-tinh/tai-ve/", workbook.download, name="workbook_file"),
+    path("ho-so/<key:pk>/bang-tinh/luu/", workbook.confirm, name="workbook_confirm"),
+    path("ho-so/<key:pk>/tep/", files.many, name="many_files"),
+    path("ho-so/<key:pk>/tep/xep/", files.sort, name="sort_file"),
+    path("ho-so/<key:pk>/tep/<key:document_pk>/", files.unsorted_file, name="unsorted_file"),
+    path("ho-so/<key:pk>/tep/moi/", uploads.begin_by_name, name="begin_upload_by_name"),
     path("ho-so/<key:pk>/<code:code>/", dossier.leaf, name="leaf"),
     path("ho-so/<key:pk>/<code:code>/tinh/", dossier.live, name="live"),
+    path("ho-so/<key:pk>/<code:code>/nhan-xet/", submission.remark, name="remark"),
     path("ho-so/<key:pk>/<code:code>/tai-lieu/", evidence.attach, name="attach"),
+    path("ho-so/<key:pk>/<code:code>/lien-ket/", evidence.attach_link, name="attach_link"),
     path("ho-so/<key:pk>/<code:code>/dung-lai/", evidence.cite, name="cite"),
     path("ho-so/<key:pk>/<code:code>/giai-trinh/", supplement.explain, name="explain"),
+    path("ho-so/<key:pk>/<code:code>/tep/", uploads.begin, name="begin_upload"),
+    path("tep/<slug:key>/", uploads.upload, name="upload"),
     path("tai-lieu/<key:pk>/", evidence.document, name="document"),
+    path("tai-lieu/<key:pk>/xem/", evidence.preview, name="preview"),
+    path("tai-lieu/<key:pk>/ban-xem/", evidence.preview_file, name="preview_file"),
+    path("tai-lieu/<key:pk>/sua/", evidence.edit, name="edit_citation"),
+    path("tai-lieu/<key:pk>/trang-muc/", evidence.place, name="place_citation"),
+    path("tai-lieu/<key:pk>/thong-tin/", evidence.describe, name="describe_document"),
+    path("tai-lieu/<key:pk>/ban-moi/", evidence.revise, name="revise_document"),
+    path("tai-lieu/<key:pk>/bi-mat/", secrecy.secrecy, name="secrecy"),
     path("tai-lieu/<key:pk>/go/", evidence.remove_citation, name="remove_citation"),
 ]

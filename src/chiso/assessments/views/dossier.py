@@ -6,11 +6,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from chiso.assessments.actions import dossier as actions
-from chiso.assessments.forms.leaf import LeafForm
+from chiso.assessments.entering import StaleEntry
+from chiso.assessments.forms.leaf import LeafForm, saved_over
 from chiso.assessments.models import Entry
 from chiso.assessments.pages.dossier_page import dossier_page, leaf_pieces
 from chiso.assessments.pages.dossier_rows import open_dossier, open_leaf
 from chiso.assessments.pages.submission_page import missing_page
+from chiso.assessments.pages.two_versions import TwoVersions, of_entry
 from chiso.assessments.scores import node_of
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.facts_form import FactsForm
@@ -35,28 +37,42 @@ def leaf(request: UserRequest, pk: int, code: str) -> HttpResponse:
 
 
 def _save(request: UserRequest, entry: Entry) -> HttpResponse:
+    if request.POST.get("then") == "theirs":  # Of two versions, the one that stands.
+        return _saved(request, entry)
     form = LeafForm.of(node_of(entry.dossier.block.edition, entry.code), entry, request.POST)
     if not form.is_valid():
         return _refused(request, entry, form, 422)
-    told = {"version": form.cleaned_data["version"], "answer": form.answer()}
-    told |= {"reason": form.cleaned_data["reason"], "note": form.cleaned_data["note"]}
     try:
         if form.changes(entry):
-            actions.save_entry(entry, request.user, request.now, **told)
+            actions.save_entry(entry, request.user, request.now, **form.told())
     except FactErrors as errors:
         form.refuse(errors)
         return _refused(request, entry, form, 422)
+    except StaleEntry:
+        return _stale(request, entry)
     except RuleViolation as refusal:
         form.add_error(None, str(refusal))
         return _refused(request, entry, form, 409)
     return _saved(request, entry)
 
 
-def _refused(request: UserRequest, entry: Entry, form: LeafForm, status: int) -> HttpResponse:
+def _stale(request: UserRequest, entry: Entry) -> HttpResponse:
+    """Show what stands now beside what was typed; saving from there is over what was seen."""
+    fresh = open_leaf(request.user, entry.dossier_id, entry.code, to_write=True)
+    node = node_of(fresh.dossier.block.edition, fresh.code)
+    form = LeafForm.of(node, fresh, saved_over(request.POST, fresh.version))
+    form.full_clean()
+    return _refused(request, fresh, form, 409, of_entry(request.user, fresh, node, form))
+
+
+def _refused(
+    request: UserRequest, entry: Entry, form: LeafForm, status: int, versions: TwoVersions | None = None
+) -> HttpResponse:
     if request.htmx:
-        context = leaf_pieces(request, entry, form)
-        return render(request, "assessments/dossier.html#leaf", context, status=status)
-    return render(request, "assessments/dossier.html", dossier_page(request, entry, form), status=status)
+        context = leaf_pieces(request, entry, form, versions=versions)
+        return render(request, "assessments/dossier.html#refused", context, status=status)
+    context = dossier_page(request, entry, form, versions=versions)
+    return render(request, "assessments/dossier.html", context, status=status)
 
 
 def _saved(request: UserRequest, entry: Entry) -> HttpResponse:

@@ -8,6 +8,7 @@ from chiso.assessments.actions import appraisal, dossier
 from chiso.assessments.forms.overview import AdvanceForm, NoticeForm, ReturnForm
 from chiso.assessments.models import Dossier
 from chiso.assessments.pages import confirm_pages, overview_page
+from chiso.assessments.pages.notices_page import notices_page
 from chiso.assessments.pages.overview_steps import MOVES
 from chiso.common.asking import attempt, require, sent, status_of
 from chiso.common.dates import end_of_day
@@ -66,6 +67,7 @@ def send_notices(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Đã gửi thông báo đến %(count)d đơn vị.") % {"count": len(notices)})
         return redirect("assessments:round", pk)
     context = {"form": form, "rows": confirm_pages.notice_rows(round), "is_open": round.stage == StageKey.NOTICE}
+    context["told"] = None if context["is_open"] else notices_page(round)
     return render(request, "assessments/send_notices.html", _frame(request, round) | context, status=status_of(form))
 
 
