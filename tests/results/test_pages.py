@@ -233,10 +233,10 @@ def test_result_pages_ask_a_fixed_number_of_questions(client: Client, more: int)
     as_(client, world, "giang")
     pk = world.round.pk
     expected = {
-        reverse("results:results", args=[pk]): 13,
+        reverse("results:results", args=[pk]): 14,
         reverse("results:unit", args=[pk, "01"]): 15,
-        reverse("results:approval", args=[pk]): 13,
-        reverse("results:submit", args=[pk]): 7,
+        reverse("results:approval", args=[pk]): 14,
+        reverse("results:submit", args=[pk]): 8,
     }
     counts = {}
     for url in expected:

@@ -1,13 +1,13 @@
 """What the public pages read: publications, and the frozen copy behind each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chiso.common.dates import format_date
 from chiso.results import charts
+from chiso.results.corrections_page import decision_words
 from chiso.results.models import Publication
 from chiso.results.pages import RankingPage, page_of
 
@@ -20,6 +20,8 @@ class PublicationLine:
     authority: str
     decision: str
     url: str
+    reason: str = ""
+    corrects: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class PublicationPage:
 
 
 def publication_lines(publications: list[Publication]) -> tuple[PublicationLine, ...]:
-    return tuple(_line(row) for row in publications)
+    return tuple(
+        replace(_line(row), corrects=decision_words(row.supersedes) if row.supersedes else "") for row in publications
+    )
 
 
 def publication_page(publication: Publication) -> PublicationPage:
@@ -63,9 +67,9 @@ def _line(publication: Publication) -> PublicationLine:
     return PublicationLine(
         title=_("Chỉ số cải cách hành chính năm %(year)d") % {"year": round.year},
         authority=round.authority.name,
-        decision=_("Quyết định số %(number)s ngày %(date)s")
-        % {"number": publication.number, "date": format_date(publication.date)},
+        decision=decision_words(publication),
         url=url_of(publication),
+        reason=publication.reason,
     )
 
 

@@ -34,7 +34,9 @@ def _shared(request: HttpRequest, response: HttpResponse, seconds: int) -> HttpR
 @login_not_required
 @require_safe
 def publications(request: HttpRequest) -> HttpResponse:
-    rows = Publication.objects.in_force().select_related("result__round__authority").defer("result__bundle")
+    rows = (
+        Publication.objects.in_force().select_related("result__round__authority", "supersedes").defer("result__bundle")
+    )
     lines = pages.publication_lines(list(rows.order_by("-date", "-pk")))
     return _shared(request, render(request, "portal/publications.html", {"publications": lines}), _MINUTE)
 

@@ -10,6 +10,7 @@ from chiso.common.dates import format_date, format_moment
 from chiso.organizations.models import User
 from chiso.results import pages, policy
 from chiso.results.choices import SubmissionState
+from chiso.results.corrections_page import Asked, asked_corrections
 from chiso.results.models import Result, Submission
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
@@ -29,6 +30,7 @@ class Decided:
 class ApprovalPage:
     """`waiting` is the submission that the head decides on; `next` the step of the coordinating office."""
 
+    asked: tuple[Asked, ...]
     waiting: Submission | None
     waiting_note: str
     may_decide: bool
@@ -40,8 +42,9 @@ class ApprovalPage:
 def approval_page(user: User, round: Round, submissions: QuerySet[Submission], result: Result | None) -> ApprovalPage:
     rows = list(submissions.select_related("submitted_by", "decided_by").order_by("-submitted_at"))
     waiting = next((row for row in rows if row.state == SubmissionState.WAITING), None)
-    adopted = round.stage in (StageKey.APPROVAL, StageKey.PUBLISHED)
+    adopted = round.stage in (StageKey.APPROVAL, StageKey.PUBLISHED) and policy.runs(user, round)
     return ApprovalPage(
+        asked=asked_corrections(user, round),
         waiting=waiting,
         waiting_note=_note(waiting) if waiting else "",
         may_decide=waiting is not None and bool(policy.can_decide(user, waiting)),

@@ -57,7 +57,7 @@ def facts_csv(round: Round, stage: str = FINAL) -> str:
 
 def results_csv(round: Round) -> str:
     """`unit,total,rank,class` of a round, units by code: the frozen result, or what it would be today."""
-    result = Result.objects.filter(round=round).first()
+    result = Result.objects.filter(round=round).order_by("-pk").first()
     if result is not None:
         frozen = result.bundle["units"]
         rows = [[unit["code"], unit["total"], unit["rank"], unit["grade"]] for unit in frozen]

@@ -18,3 +18,19 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Hội đồng thẩm định đọc lý do này và họp lại."),
     )
+
+
+class CorrectionForm(forms.Form):
+    """Why a published result is corrected, and the document that shows it."""
+
+    reason = forms.CharField(
+        label=_("Lý do đính chính"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Lý do được công khai cùng quyết định đính chính."),
+    )
+    file = forms.FileField(
+        label=_("Tài liệu căn cứ"),
+        help_text=_("Văn bản nêu sai sót: đơn, công văn, kết luận… (PDF, Word, Excel hoặc ảnh)."),
+        error_messages={"required": _("Chưa chọn tài liệu căn cứ.")},
+    )

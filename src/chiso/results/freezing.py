@@ -1,10 +1,7 @@
 """The whole round scored anew from its facts, as the frozen copy keeps it."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from chiso import scoring
@@ -12,7 +9,10 @@ from chiso.assessments.choices import DossierState
 from chiso.assessments.scores import facts_of, units_of
 from chiso.indexsets.reading import index_set_of
 from chiso.organizations.models import Unit
+from chiso.results.verifying import BUNDLE_FORMAT, digest_of, node_row, text_of
 from chiso.rounds.models import Block, Round
+
+__all__ = ["Line", "bundle_of", "digest_of", "score_round"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,14 @@ def score_round(round: Round, stage: str = "council") -> list[Line]:
     return lines
 
 
-def bundle_of(round: Round, lines: list[Line]) -> dict[str, Any]:
-    """The frozen copy: editions, facts, scores, ranks and method, as plain JSON data."""
-    return {
-        "format": "chiso-result/1",
+def bundle_of(round: Round, lines: list[Line], *, corrects: str = "") -> dict[str, Any]:
+    """The frozen copy: editions, facts, scores, ranks and method, as plain JSON data.
+
+    `corrects` is the hash of the result that this one corrects.
+    """
+    named = {"corrects": corrects} if corrects else {}
+    return named | {
+        "format": BUNDLE_FORMAT,
         "round": round.name,
         "year": round.year,
         "authority": round.authority.name,
@@ -68,36 +72,14 @@ def bundle_of(round: Round, lines: list[Line]) -> dict[str, Any]:
                 "code": line.unit.code,
                 "name": line.unit.name,
                 "block": line.block.name,
-                "total": _text(line.score.total),
+                "total": text_of(line.score.total),
                 "rank": line.rank,
                 "grade": line.grade,
                 "was_submitted": line.was_submitted,
-                "areas": [_node(area) for area in line.score.areas],
-                "leaves": [_node(leaf) for leaf in line.score.leaves],
+                "areas": [node_row(area) for area in line.score.areas],
+                "leaves": [node_row(leaf) for leaf in line.score.leaves],
                 "facts": line.facts,
             }
             for line in lines
         ],
     }
-
-
-def _node(score: scoring.NodeScore) -> dict[str, Any]:
-    return {
-        "code": score.code,
-        "name": score.node.name,
-        "score": _text(score.score),
-        "max": _text(score.max),
-        "effective_max": _text(score.effective_max),
-        "percent": _text(score.percent),
-        "state": score.state.value,
-    }
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
-
-
-def digest_of(bundle: dict[str, Any]) -> str:
-    """The SHA-256 of a frozen copy, as 64 hex digits."""
-    text = json.dumps(bundle, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -4,14 +4,21 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chiso.evidence.models import Document
 from chiso.organizations.models import Unit, User
 from chiso.results.choices import SubmissionState
-from chiso.rounds.models import Block, Round
+from chiso.rounds.choices import Panel
+from chiso.rounds.models import Block, PanelMember, Round
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(round__authority__in=user.authorities_run())
+        """Those who run the round; of what the head decided also the council, which may have to meet again."""
+        seats = PanelMember.objects.filter(user=user, panel=Panel.COUNCIL, left_at=None)
+        return self.filter(
+            models.Q(round__authority__in=user.authorities_run())
+            | (~models.Q(state=SubmissionState.WAITING) & models.Q(round__in=seats.values("round")))
+        )
 
 
 class Submission(models.Model):
@@ -60,23 +67,83 @@ class ResultQuerySet(models.QuerySet["Result"]):
             | models.Q(publications__isnull=False, round__in=Round.objects.visible_to(user))
         ).distinct()
 
+    def standing(self) -> Self:
+        """The result of a round that nobody asked to correct: at most one of each round."""
+        return self.filter(correction=None)
+
+    def published(self) -> Self:
+        """Those that were published, the newest first."""
+        return self.filter(publications__isnull=False).order_by("-pk")
+
 
 class Result(models.Model):
-    """The approved result of a round (kết quả), frozen: editions, facts, scores and method, under one hash."""
+    """The approved result of a round (kết quả), frozen: editions, facts, scores and method, under one hash.
 
-    round = models.OneToOneField(Round, models.PROTECT, related_name="result", verbose_name=_("đợt đánh giá"))
+    It never changes. A mistake is corrected by another result of the same round, which names it and the reason.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="results", verbose_name=_("đợt đánh giá"))
     bundle = models.JSONField(_("bản chụp"))
     digest = models.CharField(_("mã băm"), max_length=64)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("người phê duyệt"))
     approved_at = models.DateTimeField(_("phê duyệt lúc"))
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+        verbose_name=_("đính chính kết quả"),
+    )
+    reason = models.TextField(_("lý do đính chính"), blank=True)
 
     objects = ResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kết quả")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"], condition=models.Q(corrects=None), name="a_round_has_one_first_result"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None, reason="")
+                | (models.Q(corrects__isnull=False) & ~models.Q(reason="")),
+                name="a_correction_has_a_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.round}"
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def visible_to(self, user: User) -> Self:
+        """Those who run the round, and the council that meets anew."""
+        seats = PanelMember.objects.filter(user=user, panel=Panel.COUNCIL, left_at=None)
+        return self.filter(
+            models.Q(result__round__authority__in=user.authorities_run())
+            | models.Q(result__round__in=seats.values("round"))
+        )
+
+
+class Correction(models.Model):
+    """The request to correct a published result (yêu cầu đính chính): why, and the document that shows it."""
+
+    result = models.OneToOneField(Result, models.PROTECT, related_name="correction", verbose_name=_("kết quả"))
+    reason = models.TextField(_("lý do đính chính"))
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("tài liệu căn cứ"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người yêu cầu")
+    )
+    asked_at = models.DateTimeField(_("yêu cầu lúc"))
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("yêu cầu đính chính")
+
+    def __str__(self) -> str:
+        return f"{self.result}"
 
 
 class Ranking(models.Model):
