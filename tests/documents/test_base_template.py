@@ -23,10 +23,11 @@ def test_build_gives_the_same_bytes_each_time():
 
 
 def test_write_templates_writes_into_the_folder_it_is_given(tmp_path):
-    (written,) = write_templates(tmp_path / "templates")
+    base, minutes = write_templates(tmp_path / "templates")
 
-    assert written == tmp_path / "templates" / "nd30.docx"
-    assert normalized(written.read_bytes()) == normalized(TEMPLATE)
+    assert base == tmp_path / "templates" / "nd30.docx"
+    assert normalized(base.read_bytes()) == normalized(TEMPLATE)
+    assert normalized(minutes.read_bytes()) == normalized((TEMPLATES / "council_minutes.docx").read_bytes())
 
 
 def test_page_is_a4_with_the_margins_of_the_decree():

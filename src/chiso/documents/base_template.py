@@ -1,6 +1,6 @@
-"""Build the base template of official documents, NĐ 30/2020/NĐ-CP, as a .docx an official can edit in Word.
+"""Build the templates of official documents, NĐ 30/2020/NĐ-CP, as .docx files an official can edit in Word.
 
-`python -m chiso.documents.make_templates` writes it; a test keeps the committed file equal to a fresh build.
+`python -m chiso.documents.make_templates` writes them; a test keeps the committed files equal to a fresh build.
 The gray `{%p … %}` lines are docxtpl commands and disappear from the finished document.
 """
 
@@ -26,6 +26,15 @@ UNUSED_PARTS = ("stylesWithEffects", "customXml", "numbering", "theme", "webSett
 
 def build_base_template() -> bytes:
     """Build `nd30.docx`."""
+    return _build(_header_table(), [_sign_off_table()])
+
+
+def build_minutes_template() -> bytes:
+    """Build `council_minutes.docx`: minutes say the date in their text, and two people sign."""
+    return _build(_header_table(has_date=False), [_two_signatures_table(), _styled(styles.PARENT), *_recipients()])
+
+
+def _build(header: etree._Element, sign_off: list[etree._Element]) -> bytes:
     document = Document()
     _drop_unused_parts(document)
     _replace_styles(document)
@@ -34,7 +43,7 @@ def build_base_template() -> bytes:
     _set_properties(document)
     body = document.element.body
     section = body.sectPr
-    for element in (_header_table(), *_opening(), *_main_text(), _sign_off_table(), _styled(styles.BREAK)):
+    for element in (header, *_opening(), *_main_text(), *sign_off, _styled(styles.BREAK)):
         section.addprevious(element)
     fit_lines(document)
     return wordml.save_stably(document)
@@ -60,7 +69,7 @@ def _each(item: str, items: str, *elements: etree._Element) -> list[etree._Eleme
     return [_command(f"for {item} in {items}"), *elements, _command("endfor")]
 
 
-def _header_table() -> etree._Element:
+def _header_table(*, has_date: bool = True) -> etree._Element:
     left, right = map(wordml.mm, HEADER_COLUMNS_MM)
     issuer = [
         *_when("parent", _line(styles.PARENT, "{{ parent }}")),
@@ -78,7 +87,8 @@ def _header_table() -> etree._Element:
     ]
     element = table((left, right), border=False)
     element.append(row((cell(left, *issuer), cell(right, *nation))))
-    element.append(row((cell(left, *number), cell(right, _line(styles.PLACE_DATE, "{{ date_line }}")))))
+    date_line = _line(styles.PLACE_DATE, "{{ date_line }}") if has_date else _styled(styles.PLACE_DATE)
+    element.append(row((cell(left, *number), cell(right, date_line))))
     return element
 
 
@@ -110,17 +120,29 @@ def _main_text() -> list[etree._Element]:
 
 def _sign_off_table() -> etree._Element:
     left, right = map(wordml.mm, SIGN_OFF_COLUMNS_MM)
-    recipients = [
+    element = table((left, right), border=False)
+    element.append(row((cell(left, *_recipients()), cell(right, *_signature("capacity_lines", "signer")))))
+    return element
+
+
+def _two_signatures_table() -> etree._Element:
+    """The secretary left, the presiding member right."""
+    half = wordml.mm(TEXT_MM / 2)
+    element = table((half, half), border=False)
+    left, right = _signature("secretary_lines", "secretary"), _signature("capacity_lines", "signer")
+    element.append(row((cell(half, *left), cell(half, *right))))
+    return element
+
+
+def _recipients() -> list[etree._Element]:
+    return [
         _line(styles.RECIPIENTS, "Nơi nhận:"),
         *_each("line", "recipient_lines", _line(styles.RECIPIENT, "{{ line }}")),
     ]
-    signature = [
-        *_each("line", "capacity_lines", _line(styles.CAPACITY, "{{ line }}")),
-        _line(styles.SIGNER, "{{ signer }}"),
-    ]
-    element = table((left, right), border=False)
-    element.append(row((cell(left, *recipients), cell(right, *signature))))
-    return element
+
+
+def _signature(capacity: str, name: str) -> list[etree._Element]:
+    return [*_each("line", capacity, _line(styles.CAPACITY, "{{ line }}")), _line(styles.SIGNER, f"{{{{ {name} }}}}")]
 
 
 def _set_page(document: WordDocument) -> None:

@@ -14,14 +14,22 @@ from chiso.assessments.models import Meeting
 from chiso.documents.nd30 import COMMITTEE, document_number, long_date
 from chiso.documents.publication_decision import DecisionRow, Issuer, PublicationDecision, Signer
 from chiso.indexsets.models import Edition
+from chiso.organizations.choices import Role
 from chiso.organizations.models import Unit, User
 from chiso.results.choices import SubmissionState
 from chiso.results.method import method_sentences
-from chiso.results.models import Result
+from chiso.results.models import Publication, Result
 from chiso.results.pages import set_of, survey_was_run, units_of
 from chiso.rounds.models import Plan, Round
 
-_PLACES = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "tỉnh")
+_PLACES = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "tỉnh", "đặc khu")
+_HEADS = {
+    "Phòng": "TRƯỞNG PHÒNG",
+    "Sở": "GIÁM ĐỐC",
+    "Ban": "TRƯỞNG BAN",
+    "Văn": "CHÁNH VĂN PHÒNG",
+    "Thanh": "CHÁNH THANH TRA",
+}
 _RECIPIENTS = (
     "Như Điều 3",
     "Sở Nội vụ",
@@ -43,17 +51,18 @@ def compose(result: Result, *, number: str | None = None, day: date | None = Non
             number=number,
             date=day,
             year=round.year,
-            signer=_signer(result.approved_by),
+            signer=signer_of(result.approved_by),
             rows=_rows(result.bundle),
             area_names=_area_names(result.bundle),
             recipients=_recipients(round),
             superior_plan=round.plan.superior_plan,
-            own_plan=_own_plan(round.plan, round),
+            own_plan=own_plan(round.plan, round),
             set_decision=_set_decisions(round),
             council_minutes=_council(round),
             submitter=round.coordinator.name,
             submission=_submission(round),
             method=_method(result.bundle),
+            supersedes=_supersedes(result),
             result_hash=result.digest,
             places=_places(result.bundle),
         )
@@ -66,12 +75,46 @@ def issuer_of(authority: Unit) -> Issuer:
     return Issuer(parent_name="", name=name, place=authority.place or bare)
 
 
+def issuer_of_unit(unit: Unit, authority: Unit) -> Issuer:
+    """A commune signs as its people's committee, which prints no parent; an office under the authority prints it."""
+    if not _is_committee(unit):
+        return Issuer(parent_name=in_full(authority.name), name=unit.name, place=issuer_of(authority).place)
+    name = in_full(unit.name)
+    if not name.startswith(COMMITTEE):
+        name = f"{COMMITTEE} {unit.name[:1].lower()}{unit.name[1:]}"
+    words = name.removeprefix(COMMITTEE).strip()
+    bare = next((words.removeprefix(f"{kind} ") for kind in _PLACES if words.startswith(f"{kind} ")), words)
+    return Issuer(parent_name="", name=name, place=unit.place or bare)
+
+
+def _is_committee(unit: Unit) -> bool:
+    return unit.name.startswith(("UBND", COMMITTEE)) or unit.name.lower().startswith(tuple(f"{k} " for k in _PLACES))
+
+
+def symbol_of_unit(unit: Unit) -> str:
+    """How a unit signs its reports: `BC-UBND`, `BC-STP`."""
+    return "BC-UBND" if _is_committee(unit) else f"BC-{''.join(word[0] for word in unit.name.split()).upper()}"
+
+
+def signer_of_unit(unit: Unit, by: User | None = None) -> Signer:
+    """The unit's leader: `by` when this person signs for it, else the first who does; blank where nobody does."""
+    leaders = list(User.objects.filter(memberships__unit=unit, memberships__role=Role.UNIT_APPROVER).order_by("pk"))
+    person = by if by in leaders else next(iter(leaders), None)
+    title = person.title.lower() if person else ""
+    is_deputy = title.startswith("phó")
+    if _is_committee(unit):
+        capacity = ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH") if is_deputy else ("CHỦ TỊCH",)
+        return Signer((f"TM. {COMMITTEE.upper()}", *capacity), person.full_name if person else "")
+    head = _HEADS.get(unit.name.split(" ", 1)[0], "THỦ TRƯỞNG")
+    return Signer((f"KT. {head}", f"PHÓ {head}") if is_deputy else (head,), person.full_name if person else "")
+
+
 def in_full(name: str) -> str:
     """`UBND huyện Hạ Lang` is written out in a decision."""
     return name.replace("UBND", COMMITTEE, 1)
 
 
-def _signer(person: User) -> Signer:
+def signer_of(person: User) -> Signer:
     """The capacity follows from the title: a deputy signs for the chairman (KT.)."""
     if person.title.lower().startswith("phó chủ tịch"):
         return Signer(("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), person.full_name)
@@ -141,8 +184,8 @@ def initials(office: str) -> str:
     return "".join(word[0] for word in words).upper()
 
 
-def _own_plan(plan: Plan, round: Round) -> str:
-    return f"Kế hoạch số {_dated(plan.number, 'KH-UBND', plan.date)} của {in_full(round.authority.name)} {_about(plan)}"
+def own_plan(plan: Plan, round: Round) -> str:
+    return f"Kế hoạch số {dated(plan.number, 'KH-UBND', plan.date)} của {in_full(round.authority.name)} {_about(plan)}"
 
 
 def _about(plan: Plan) -> str:
@@ -153,7 +196,7 @@ def _about(plan: Plan) -> str:
 def _set_decisions(round: Round) -> str:
     editions = Edition.objects.filter(blocks__round=round).defer("text", "draft").distinct().order_by("pk")
     return "; ".join(
-        f"Quyết định số {_dated(edition.decision_number, 'QĐ-UBND', edition.decision_date)} của "
+        f"Quyết định số {dated(edition.decision_number, 'QĐ-UBND', edition.decision_date)} của "
         f"{in_full(round.authority.name)} ban hành {edition.name}"
         for edition in editions
     )
@@ -165,17 +208,30 @@ def _council(round: Round) -> str:
     if meeting is None:
         return ""
     held = timezone.localtime(meeting.held_at).date()
-    established = f"thành lập theo Quyết định số {_dated(round.panels_decision, 'QĐ-UBND', round.panels_date)}"
+    established = f"thành lập theo Quyết định số {dated(round.panels_decision, 'QĐ-UBND', round.panels_date)}"
     return f"Biên bản họp Hội đồng thẩm định Chỉ số cải cách hành chính ({established}) {long_date(held)}"
 
 
 def _submission(round: Round) -> str:
-    row = round.submissions.filter(state=SubmissionState.APPROVED).first()
+    row = round.submissions.filter(state=SubmissionState.APPROVED).order_by("-decided_at").first()
     if row is None:
         return ""
     symbol = f"TTr-{initials(round.coordinator.name)}"
-    return f"Tờ trình số {_dated(row.number, symbol, timezone.localtime(row.submitted_at).date())}"
+    return f"Tờ trình số {dated(row.number, symbol, timezone.localtime(row.submitted_at).date())}"
 
 
-def _dated(number: str, symbol: str, day: date | None) -> str:
+def _supersedes(result: Result) -> str:
+    """The decision that a corrected result takes the place of, and why."""
+    old = Publication.objects.filter(result=result.corrects_id).first() if result.corrects_id else None
+    if old is None:
+        return ""
+    decision = dated(old.number, "QĐ-UBND", old.date)
+    of_whom = in_full(result.round.authority.name)
+    return (
+        f"Quyết định số {decision} của {of_whom} công bố Chỉ số cải cách hành chính năm {result.round.year}. "
+        f"Lý do đính chính: {result.reason}"
+    )
+
+
+def dated(number: str, symbol: str, day: date | None) -> str:
     return f"{document_number(number, symbol)} {long_date(day)}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chiso.documents.base_template import build_base_template
+from chiso.documents.base_template import build_base_template, build_minutes_template
 
 TEMPLATES = Path(__file__).parent / "templates_docx"
 
@@ -10,9 +10,12 @@ TEMPLATES = Path(__file__).parent / "templates_docx"
 def write_templates(folder: Path = TEMPLATES) -> tuple[Path, ...]:
     """Write every template into the folder and say which files were written."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / "nd30.docx"
-    target.write_bytes(build_base_template())
-    return (target,)
+    written = []
+    for name, build in (("nd30", build_base_template), ("council_minutes", build_minutes_template)):
+        target = folder / f"{name}.docx"
+        target.write_bytes(build())
+        written.append(target)
+    return tuple(written)
 
 
 if __name__ == "__main__":

@@ -104,6 +104,8 @@ class OfficialDocument:
     grounds: tuple[str, ...] = ()
     resolution: str = ""
     annexes: tuple[Annex, ...] = ()
+    secretary: Signer | None = None
+    """Signs beside the presiding member: minutes only."""
 
 
 def long_date(day: date | None, draft_year: int | None = None) -> str:

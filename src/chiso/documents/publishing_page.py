@@ -15,7 +15,6 @@ from chiso.documents.composing import compose
 from chiso.documents.publication_decision import PublicationDecision, to_document
 from chiso.results.models import Publication, Result
 from chiso.results.pages import RankingPage, page_of
-from chiso.rounds.choices import StageKey
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,12 @@ class Confirmation:
 
 
 def publishing_page(result: Result) -> PublishingPage:
-    published = result.round.stage == StageKey.PUBLISHED
     return PublishingPage(
         preview=_preview(compose(result), reverse("documents:draft", args=[result.round_id])),
         ranking=page_of(result.bundle, result.digest),
         approved=_("%(who)s phê duyệt lúc %(when)s")
         % {"who": result.approved_by.full_name, "when": format_moment(result.approved_at)},
-        publication=result.publications.in_force().first() if published else None,
+        publication=result.publications.first(),
     )
 
 

@@ -35,6 +35,7 @@ def render(document: nd30.OfficialDocument, *, name: str = "", templates: Path |
     """Print the document as .docx; the authority's own template `<name>.docx` or `nd30.docx` goes first."""
     path = template_path(name, templates)
     word = _fill(path, _context(document))
+    _keep_headings(word, document)
     if document.annexes:
         append_annexes(word, document.annexes, _style_ids(word, path))
     fit_lines(word)
@@ -76,6 +77,14 @@ def _fill(path: Path, context: Context) -> WordDocument:
     return Document(filled)
 
 
+def _keep_headings(word: WordDocument, document: nd30.OfficialDocument) -> None:
+    """A heading that has a paragraph to itself stays on the page of what it heads."""
+    headings = {clean(clause.lead) for clause in document.clauses if clause.lead and not clause.text}
+    for line in word.paragraphs if headings else ():
+        if line.text in headings:
+            line.paragraph_format.keep_with_next = True
+
+
 def _context(document: nd30.OfficialDocument) -> Context:
     *clauses, closing = document.clauses
     return {
@@ -95,6 +104,10 @@ def _context(document: nd30.OfficialDocument) -> Context:
         "recipient_lines": _clean_all(nd30.recipient_lines(document.recipients)),
         "capacity_lines": _clean_all(line.upper() for line in document.signer.capacity),
         "signer": clean(document.signer.name),
+        "secretary_lines": _clean_all(line.upper() for line in document.secretary.capacity)
+        if document.secretary
+        else [],
+        "secretary": clean(document.secretary.name) if document.secretary else "",
     }
 
 

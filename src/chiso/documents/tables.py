@@ -45,6 +45,8 @@ class Annex:
     notes: tuple[str, ...] = ()
     fingerprint: str = ""
     landscape: bool = False
+    bold_rows: frozenset[int] = frozenset()
+    """The rows that head others, by their place."""
 
 
 def append_annexes(document: WordDocument, annexes: tuple[Annex, ...], style_ids: StyleIds) -> None:
@@ -92,7 +94,7 @@ def _annex_elements(annex: Annex, label: str, style_ids: StyleIds) -> Iterator[e
     yield from (line(styles.ANNEX_REFERENCE, text) for text in annex.reference.split("\n"))
     yield paragraph(style_ids[styles.HALF_RULE.name])
     yield line(styles.TABLE_UNIT, annex.unit_line)
-    yield build_table(annex.columns, annex.rows, style_ids)
+    yield build_table(annex.columns, annex.rows, style_ids, bold=annex.bold_rows)
     if annex.notes:
         yield line(styles.NOTE_HEAD, "Ghi chú:")
         yield from (line(styles.NOTE, f"- {note}") for note in annex.notes)
@@ -102,7 +104,13 @@ def _annex_elements(annex: Annex, label: str, style_ids: StyleIds) -> Iterator[e
         yield paragraph(style_ids[styles.BREAK.name])  # Word wants a paragraph after a table
 
 
-def build_table(columns: tuple[Column, ...], rows: tuple[tuple[str, ...], ...], style_ids: StyleIds) -> etree._Element:
+def build_table(
+    columns: tuple[Column, ...],
+    rows: tuple[tuple[str, ...], ...],
+    style_ids: StyleIds,
+    *,
+    bold: frozenset[int] = frozenset(),
+) -> etree._Element:
     """Build a table whose headings and column numbers (1)(2)(3) are repeated on each page."""
     widths = [mm(column.width) for column in columns]
     element = table(widths, border=True)
@@ -116,10 +124,11 @@ def build_table(columns: tuple[Column, ...], rows: tuple[tuple[str, ...], ...], 
         element.append(row(cells, header=True))
     style_id = style_ids[styles.TABLE_CELL.name]
     aligns = [column.align for column in columns]
-    for values in rows:
+    for place, values in enumerate(rows):
+        heads = place in bold
         element.append(
             row(
-                cell(width, paragraph(style_id, run(text), align=align), middle=True)
+                cell(width, paragraph(style_id, run(text, bold=heads), align=align, keep_next=heads), middle=True)
                 for width, text, align in zip(widths, values, aligns, strict=True)
             )
         )

@@ -3,23 +3,39 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chiso.assessments.models import Dossier
+from chiso.assessments.pages.dossier_rows import line_of, open_dossier, sees_whole
+from chiso.assessments.pages.receipt_page import is_handed_over
 from chiso.common.asking import sent, status_of
 from chiso.common.refusals import RuleViolation
-from chiso.documents import opinions_table, publication_decision, publishing_page
+from chiso.documents import (
+    opinions_table,
+    panels_decision,
+    publication_decision,
+    publishing_page,
+    receipt,
+    receipt_pdf,
+    self_assessment_report,
+)
 from chiso.documents.composing import compose
+from chiso.evidence.serving import respond_with_content
+from chiso.evidence.storing import PDF
 from chiso.indexsets import policy as set_policy
 from chiso.indexsets.forms import DecisionForm
 from chiso.indexsets.models import Consultation, Edition
 from chiso.organizations.requests import UserRequest
 from chiso.results import actions, policy
 from chiso.results.models import Publication, Result
-from chiso.rounds.pages import parts_of
+from chiso.rounds.models import Round
+from chiso.rounds.pages import parts_of, runs
 from chiso.rounds.stage_line import stage_line
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -32,10 +48,14 @@ _OPINIONS = {
 
 def _result(request: UserRequest, pk: int) -> Result:
     """The approved result of a round, for those who publish it."""
-    rows = Result.objects.visible_to(request.user).select_related(
-        "round__authority", "round__coordinator", "round__plan", "approved_by"
+    rows = (
+        Result.objects.visible_to(request.user)
+        .filter(round=pk)
+        .select_related("round__authority", "round__coordinator", "round__plan", "approved_by")
     )
-    result = get_object_or_404(rows, round=pk)
+    result = rows.order_by("-pk").first()
+    if result is None:
+        raise Http404
     if not policy.can_publish(request.user, result):
         raise PermissionDenied(_("Cơ quan thường trực ban hành, công bố kết quả."))
     return result
@@ -106,6 +126,18 @@ def decision(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_safe
+def panels(request: UserRequest, pk: int) -> HttpResponse:
+    """The decision that sets up council and team: a draft for those who run the round, then for everybody in it."""
+    rounds = Round.objects.visible_to(request.user).select_related("authority", "coordinator", "plan")
+    round = get_object_or_404(rounds, pk=pk)
+    if not round.panels_decision and not runs(request.user, round):
+        raise PermissionDenied(_("Dự thảo quyết định dành cho cơ quan thường trực và người đứng đầu cơ quan."))
+    response = HttpResponse(panels_decision.build(panels_decision.compose(round)), content_type=WORD)
+    response.headers["Content-Disposition"] = f'attachment; filename="quyet-dinh-thanh-lap-{round.year}.docx"'
+    return response
+
+
+@require_safe
 def opinions(request: UserRequest, pk: int, kind: str) -> HttpResponse:
     """All opinions on a set with their answers (bảng tổng hợp), for those who ask and the head."""
     editions = Edition.objects.visible_to(request.user).defer("text", "draft").select_related("index_set__authority")
@@ -120,3 +152,62 @@ def opinions(request: UserRequest, pk: int, kind: str) -> HttpResponse:
     name = f"tong-hop-y-kien-{edition.year}-{edition.version}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@require_safe
+def report_draft(request: UserRequest, pk: int) -> HttpResponse:
+    """The unit's report on its self-assessment as it would be printed now, to be signed."""
+    dossier = open_dossier(request.user, pk)
+    if not sees_whole(request.user, dossier):
+        raise PermissionDenied(_("Báo cáo tự đánh giá dành cho đơn vị và cơ quan thường trực."))
+    report = self_assessment_report.compose(request.user, dossier, by=request.user)
+    response = HttpResponse(self_assessment_report.build(report), content_type=WORD)
+    name = f"bao-cao-tu-danh-gia-{dossier.unit.code}-{dossier.round.year}.docx"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _receipt(request: UserRequest, pk: int) -> tuple[Dossier, receipt.ReceiptDocument]:
+    """A dossier with its receipt; 404 when it was not handed over."""
+    dossier = open_dossier(request.user, pk)
+    if not is_handed_over(dossier):
+        raise Http404
+    return dossier, receipt.compose(request.user, dossier)
+
+
+@require_safe
+def receipt_docx(request: UserRequest, pk: int) -> HttpResponse:
+    """The receipt as Word."""
+    dossier, document = _receipt(request, pk)
+    response = HttpResponse(receipt.build(document), content_type=WORD)
+    response.headers["Content-Disposition"] = f'attachment; filename="{_receipt_name(dossier, "docx")}"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt_as_pdf(request: UserRequest, pk: int) -> HttpResponse:
+    """Have the PDF of the receipt made, and say how far it is."""
+    dossier, document = _receipt(request, pk)
+    if request.method == "POST":
+        receipt_pdf.ask_for_pdf(document, request.now)
+        return redirect("documents:receipt_pdf", pk)
+    path = receipt_pdf.path_of(document)
+    making = receipt_pdf.how_far(path)
+    why = receipt_pdf.why_failed(path) if making == receipt_pdf.Making.FAILED else ""
+    context = {"dossier": dossier, "making": making, "why": why, "stage_line": line_of(dossier, request.now)}
+    return render(request, "documents/receipt_pdf.html", context)
+
+
+@require_safe
+def receipt_pdf_file(request: UserRequest, pk: int) -> HttpResponseBase:
+    """The PDF itself, once it was made."""
+    dossier, document = _receipt(request, pk)
+    path = receipt_pdf.path_of(document)
+    if receipt_pdf.how_far(path) != receipt_pdf.Making.READY:
+        raise Http404
+    content, name = default_storage.open(path), _receipt_name(dossier, "pdf")
+    return respond_with_content(request, content, name, PDF, tag=path, inline=True)
+
+
+def _receipt_name(dossier: Dossier, suffix: str) -> str:
+    return f"bien-nhan-{dossier.unit.code}-{dossier.round.year}.{suffix}"

@@ -56,9 +56,11 @@ def run(text: str, *, bold: bool = False) -> etree._Element:
     return element
 
 
-def paragraph(style_id: str, *runs: etree._Element, align: str = "") -> etree._Element:
-    """Make a paragraph of a style; `align` overrides the style's own."""
+def paragraph(style_id: str, *runs: etree._Element, align: str = "", keep_next: bool = False) -> etree._Element:
+    """Make a paragraph of a style; `align` overrides the style's own, `keep_next` keeps it on the page of the next."""
     properties = make("pPr", None, make("pStyle", {"val": style_id}))
+    if keep_next:
+        properties.append(make("keepNext"))
     if align:
         properties.append(make("jc", {"val": align}))
     return make("p", None, properties, *runs)
