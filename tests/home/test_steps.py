@@ -214,10 +214,10 @@ def queries() -> CaptureQueriesContext:
 
 
 COUNTS = {
-    ("self_assessment", "an"): 8,
+    ("self_assessment", "an"): 9,
     ("self_assessment", "giang"): 10,
-    ("supplement", "an"): 11,
-    ("appraisal", "chi"): 8,
+    ("supplement", "an"): 12,
+    ("appraisal", "chi"): 7,
     ("council", "dung"): 6,
     ("approval", "ha"): 8,
 }

@@ -27,6 +27,7 @@ _OFFICIALS = {
     "to-truong": ("Triệu Thu Hà", "Phó Trưởng phòng Nội vụ", "NV"),
     "van-phong": ("Lục Văn Thành", "Phó Chánh Văn phòng HĐND & UBND huyện", "VP"),
     "tu-phap": ("Đàm Thị Vân", "Trưởng phòng Tư pháp", "TP"),
+    "chuyen-vien-tp": ("Vi Thị Thảo", "Chuyên viên Phòng Tư pháp", "TP"),
     "tai-chinh": ("Bế Quốc Huy", "Trưởng phòng Tài chính - Kế hoạch", "TC"),
     "van-hoa": ("Hứa Thị Nga", "Trưởng phòng Văn hóa và Thông tin", "VH"),
     "truyen-thong": ("Sầm Văn Định", "Giám đốc Trung tâm Văn hóa và Truyền thông", "TT"),
@@ -34,6 +35,14 @@ _OFFICIALS = {
 _FAMILY = ("Nông", "Lương", "Hoàng", "Triệu", "Đinh", "Bế", "Mã", "Lục", "Hà", "Chu", "Vi", "Đàm", "Nguyễn")
 _EDITOR_GIVEN = ("Thị Mai", "Thị Lan", "Văn Toàn", "Thị Hiền", "Văn Khánh", "Thị Thu", "Văn Bình")
 _APPROVER_GIVEN = ("Văn Hải", "Quang Minh", "Văn Sơn", "Thị Hương", "Văn Tuấn")
+
+
+SHARED = "01534"
+"""The commune whose work is shared among several officials."""
+_COLLEAGUES = {
+    "ke-toan": ("Nông Thị Hạnh", "Công chức Tài chính - Kế toán"),
+    "tu-phap": ("Lương Văn Quý", "Công chức Tư pháp - Hộ tịch"),
+}
 
 
 @dataclass
@@ -48,6 +57,10 @@ class Cast:
 
     def editor(self, unit: Unit) -> User:
         return self.people[f"cong-chuc-{unit.code}"]
+
+    def colleague(self, key: str) -> User:
+        """Another official of the commune that shares its work."""
+        return self.people[f"{key}-{SHARED}"]
 
     def approver(self, unit: Unit) -> User:
         return self.people[f"chu-tich-{unit.code}"]
@@ -101,6 +114,8 @@ def _engage_commune(cast: Cast, position: int, unit: Unit) -> None:
         f"Chủ tịch UBND {unit.name[0].lower()}{unit.name[1:]}",
     )
     _hold(editor, unit, Role.UNIT_EDITOR)
+    for key, (name, title) in _COLLEAGUES.items() if unit.code == SHARED else ():
+        _hold(_person(cast, f"{key}-{unit.code}", name, title), unit, Role.UNIT_EDITOR)
     _hold(approver, unit, Role.UNIT_APPROVER)
 
 

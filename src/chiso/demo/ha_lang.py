@@ -13,7 +13,7 @@ from chiso.demo.stage import Script, moment
 from chiso.indexsets import actions as set_actions
 from chiso.indexsets.choices import Response
 from chiso.indexsets.models import Consultation, Criterion, Edition, Opinion
-from chiso.organizations.models import User
+from chiso.organizations.models import Unit, User
 from chiso.rounds import actions as round_actions
 from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.models import PanelMember, Round
@@ -38,11 +38,17 @@ STOPS = {
 TEAM = {
     "to-truong": (Position.LEADER, ("B", "P")),
     "chuyen-vien": (Position.EXPERT, ("1", "4", "5")),
-    "tu-phap": (Position.EXPERT, ("2",)),
+    "tu-phap": (Position.OFFICE_HEAD, ()),
+    "chuyen-vien-tp": (Position.EXPERT, ("2",)),
     "van-phong": (Position.EXPERT, ("3",)),
     "tai-chinh": (Position.EXPERT, ("6", "8")),
     "van-hoa": (Position.EXPERT, ("7",)),
 }
+"""Phòng Tư pháp owns its field: its head signs off what its people judge."""
+CONFLICT = ("van-hoa", "01567", "Anh ruột là Chủ tịch UBND xã.")
+"""Who may not judge which commune, and why."""
+SUBSTITUTE = ("chuyen-vien", "7")
+"""Who takes that expert's area there."""
 COUNCIL = {
     "pho-chu-tich": Position.CHAIR,
     "noi-vu": Position.SECRETARY,
@@ -130,7 +136,9 @@ class HaLang:
         script.at("25/11/2022 09:00", self.issue_set)
         script.at("25/11/2022 09:30", self.establish)
         script.at("25/11/2022 14:00", self.assign)
+        script.at("25/11/2022 15:00", self.declare_conflict)
         script.at("28/11/2022 08:00", self.open)
+        script.at("16/12/2022 14:00", self.substitute)
 
     def receive_plan(self, at: datetime) -> None:
         plan = read_plan((DATA / "plan_ha_lang_2022.yaml").read_text(encoding="utf-8"))
@@ -168,8 +176,10 @@ class HaLang:
         members = [(key, Panel.TEAM, position) for key, (position, _areas) in TEAM.items()]
         members += [(key, Panel.COUNCIL, position) for key, position in COUNCIL.items()]
         for key, panel, position in members:
+            # The chair has no role anywhere, so the place of work is said; of the others it is known.
+            body = self.cast.authority if position == Position.CHAIR else None
             round_actions.appoint_member(
-                self.round, self.coordinator, at, user=self.people[key], panel=panel, position=position
+                self.round, self.coordinator, at, user=self.people[key], panel=panel, position=position, body=body
             )
 
     def issue_set(self, at: datetime) -> None:
@@ -190,8 +200,28 @@ class HaLang:
             units=self.cast.communes,
         )
         for key, (_position, areas) in TEAM.items():
-            member = PanelMember.objects.select_related("round").get(user=self.people[key], panel=Panel.TEAM)
-            round_actions.assign_criteria(member, self.coordinator, at, codes=areas)
+            if areas:
+                round_actions.assign_criteria(self.seat(key), self.coordinator, at, codes=areas)
+
+    def seat(self, key: str) -> PanelMember:
+        """The seat of a person in the team."""
+        seats = PanelMember.objects.select_related("round", "user")
+        return seats.get(round=self.round, user=self.people[key], panel=Panel.TEAM)
+
+    def declare_conflict(self, at: datetime) -> None:
+        key, code, reason = CONFLICT
+        unit = self.commune(code)
+        round_actions.declare_conflict(self.seat(key), self.people[key], at, unit=unit, reason=reason)
+        self.tell(at, f"  {self.people[key].full_name} khai xung đột lợi ích với {unit.name}")
+
+    def substitute(self, at: datetime) -> None:
+        """Somebody else judges there what the barred expert may not."""
+        key, area = SUBSTITUTE
+        unit = self.commune(CONFLICT[1])
+        round_actions.assign_in_units(self.seat(key), self.coordinator, at, codes=[area], units=[unit])
+
+    def commune(self, code: str) -> Unit:
+        return next(unit for unit in self.cast.communes if unit.code == code)
 
     def open(self, at: datetime) -> None:
         stages.open_self_assessment(self.round, self.coordinator, at)

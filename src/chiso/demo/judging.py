@@ -13,6 +13,8 @@ from chiso.assessments.actions import appraisal, council, stages, supplement
 from chiso.assessments.actions.dossier import attach_evidence
 from chiso.assessments.choices import Choice
 from chiso.assessments.models import Appraisal, Entry, Explanation, Meeting, Motion
+from chiso.assessments.offices import offices_of
+from chiso.assessments.policy import can_appraise, can_vote
 from chiso.assessments.queries import awaiting_appraisal
 from chiso.assessments.scores import node_of
 from chiso.demo.facts import draw, facts_for
@@ -24,8 +26,10 @@ from chiso.indexsets.answers import Answer
 from chiso.organizations.models import User
 from chiso.results import actions as result_actions
 from chiso.results.models import Result, Submission
-from chiso.rounds.choices import Panel
+from chiso.rounds.choices import Panel, Position
 from chiso.rounds.models import PanelMember
+from chiso.rounds.policy import barred_units
+from chiso.rounds.sight import assigned_to_seat
 from chiso.scoring import Node
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ _SUPPLEMENT = Paper(
 
 
 def write(play: HaLang, script: Script) -> None:
-    script.at("20/12/2022 15:00", partial(appraise, play, experts=("tu-phap", "tai-chinh")))
+    script.at("20/12/2022 15:00", partial(appraise, play, experts=("chuyen-vien-tp", "tai-chinh")))
     script.at("21/12/2022 16:00", partial(appraise, play, experts=("van-hoa",)))
     script.at("23/12/2022 15:00", partial(appraise, play, experts=("chuyen-vien", "van-phong", "to-truong")))
     script.at("24/12/2022 10:00", partial(sign_off, play))
@@ -73,7 +77,8 @@ def appraise(play: HaLang, at: datetime, *, experts: tuple[str, ...]) -> None:
     """Each expert judges some leaves one by one and agrees with the rest at once."""
     for key in experts:
         by = _fresh(play.people[key])
-        mine = awaiting_appraisal(play.round, 1).filter(criterion__assignments__member__user=by)
+        mine = awaiting_appraisal(play.round, 1).filter(assigned_to_seat(member__user=by))
+        mine = mine.exclude(dossier__unit__in=barred_units(by, play.round))
         entries = list(mine.select_related(*_loaded()).order_by("criterion__position", "dossier__unit__code"))
         for entry in entries:
             found = _fault_of(entry)
@@ -102,7 +107,12 @@ def _fault_of(entry: Entry) -> tuple[Answer, str] | None:
 
 
 def sign_off(play: HaLang, at: datetime) -> None:
+    """The head of each field-owner office signs for its part, then the leader for the whole."""
     round = play.round
+    for office in offices_of(round, appraisal.current_pass(round)):
+        head = round.panel_members.select_related("user").get(position=Position.OFFICE_HEAD, body=office.body_id)
+        minutes = f"{office.name} đã thẩm định xong các tiêu chí được giao."
+        appraisal.sign_off_office(round, _fresh(head.user), at - timedelta(hours=1), minutes=minutes)
     signed = appraisal.sign_off_pass(
         round,
         _fresh(play.people["to-truong"]),
@@ -195,8 +205,10 @@ def reappraise(play: HaLang, at: datetime, *, half: int) -> None:
 
 
 def _expert_for(play: HaLang, entry: Entry) -> User:
+    """The first of the team to whom the leaf is assigned for this commune, and who is not barred from it."""
     seats = PanelMember.objects.filter(round=play.round, panel=Panel.TEAM, assignments__criterion=entry.criterion)
-    return seats.select_related("user").order_by("pk")[0].user
+    people = [_fresh(seat.user) for seat in seats.select_related("user").distinct().order_by("pk")]
+    return next(person for person in people if can_appraise(person, entry))
 
 
 def convene(play: HaLang, at: datetime) -> None:
@@ -244,10 +256,12 @@ def vote_and_adopt(play: HaLang, at: datetime) -> None:
     chair = _fresh(play.people["pho-chu-tich"])
     for motion in _motions(meeting):
         for seat in meeting.attendances.select_related("member__user").order_by("member__pk"):
-            voter = seat.member.user
+            voter = _fresh(seat.member.user)
+            if not can_vote(voter, motion):
+                continue
             lean = draw(1, 100, "vote", str(motion.number), voter.email)
             choice = Choice.FOR if lean <= 50 else Choice.AGAINST if lean <= 90 else Choice.ABSTAIN
-            council.cast_vote(motion, _fresh(voter), at + timedelta(minutes=motion.number), choice=choice)
+            council.cast_vote(motion, voter, at + timedelta(minutes=motion.number), choice=choice)
         council.conclude_motion(motion, chair, at + timedelta(minutes=motion.number + 1))
     carried = meeting.motions.filter(outcome="carried").count()
     play.tell(at, f"  Biểu quyết {meeting.motions.count()} nội dung, thông qua {carried}")

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 import vl_convert
@@ -70,6 +71,19 @@ def print_paper(paper: Paper, unit: Unit, number: int) -> ContentFile[bytes]:
     drawing = _drawing(lines)
     content = vl_convert.svg_to_png(drawing) if name.endswith(".png") else vl_convert.svg_to_pdf(drawing)
     return ContentFile(content, name=name)
+
+
+def print_report(unit: Unit, number: int, day: date) -> ContentFile[bytes]:
+    """The signed report of a commune, as it was scanned."""
+    of_unit = unit.name[0].lower() + unit.name[1:]
+    lines = [
+        f"ỦY BAN NHÂN DÂN {unit.name.upper()}",
+        "BÁO CÁO KẾT QUẢ TỰ ĐÁNH GIÁ, CHẤM ĐIỂM",
+        f"Số: {number}/BC-UBND ngày {day:%d} tháng {day:%m} năm {day:%Y}",
+        f"Chỉ số cải cách hành chính năm 2022 của Ủy ban nhân dân {of_unit}",
+        "TM. ỦY BAN NHÂN DÂN - CHỦ TỊCH (đã ký, đóng dấu)",
+    ]
+    return ContentFile(vl_convert.svg_to_pdf(_drawing(lines)), name=f"BC-{number}-tu-danh-gia-cham-diem.pdf")
 
 
 def _word(lines: list[str]) -> bytes:

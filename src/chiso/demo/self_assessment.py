@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import File
+from django.utils import timezone
 
 from chiso.assessments.actions import dossier as actions
-from chiso.assessments.actions import stages
+from chiso.assessments.actions import sharing, stages, submission
 from chiso.assessments.actions.extension import grant_extension
 from chiso.assessments.models import Entry
 from chiso.assessments.scores import node_of
+from chiso.demo.cast import SHARED
 from chiso.demo.facts import GAPS, answer_for, draw
-from chiso.demo.papers import PAPERS, Paper, print_paper
+from chiso.demo.papers import PAPERS, Paper, print_paper, print_report
 from chiso.demo.stage import Script, moment
+from chiso.indexsets.answers import Answer
 from chiso.organizations.models import Unit
 from chiso.rounds.choices import StageKey
 
@@ -41,6 +44,14 @@ _SUBMITTED = {
     LATE: "16/12/2022 10:00",
 }
 """When each commune submits; the deadline is the end of 14/12/2022."""
+_SHARES = (
+    ("", ("1", "3", "7", "8"), date(2022, 12, 13)),
+    ("ke-toan", ("6",), date(2022, 12, 10)),
+    ("tu-phap", ("2", "4", "5"), date(2022, 12, 12)),
+)
+"""Who answers for which areas, until when; the bonus leaves are left over."""
+_REMARK = "Ghi rõ số hồ sơ trễ hạn do mất điện và số văn bản đã báo cáo."
+_ANSWER = "03 hồ sơ, theo Báo cáo số 87/BC-UBND ngày 20/10/2022."
 _NOTES = {"3.2.1": "Hồ sơ trễ hạn thuộc lĩnh vực đất đai do mất điện diện rộng (có văn bản kèm theo)."}
 
 
@@ -54,7 +65,11 @@ def write(play: HaLang, script: Script) -> None:
             script.add(submit_at - before, partial(enter_area, play, unit=unit, area=area))
         script.add(submit_at - timedelta(hours=3), partial(attach_papers, play, unit=unit))
         script.add(submit_at - timedelta(hours=1), partial(request_review, play, unit=unit))
+        script.add(submit_at - timedelta(minutes=30), partial(sign_report, play, unit=unit))
         script.add(submit_at, partial(submit, play, unit=unit))
+    script.at("29/11/2022 09:00", partial(share, play))
+    script.at("12/12/2022 20:15", partial(review, play))
+    script.at("13/12/2022 09:10", partial(answer_review, play))
     script.at("13/12/2022 15:00", partial(extend, play))
     script.at("15/12/2022 08:00", partial(aggregate, play))
     script.at("15/12/2022 10:00", partial(send_back_formally, play))
@@ -107,6 +122,50 @@ def attach(play: HaLang, at: datetime, unit: Unit, entries: list[Entry], paper: 
             document = actions.attach_evidence(entry, play.cast.editor(unit), at, file=file, place=place).document
         else:
             actions.cite_document(entry, play.cast.editor(unit), at, document=document, place=place)
+
+
+def share(play: HaLang, at: datetime) -> None:
+    """The chairman of one commune shares the work among three officials."""
+    unit = _unit(play, SHARED)
+    for key, areas, until in _SHARES:
+        to = play.cast.colleague(key) if key else play.cast.editor(unit)
+        sharing.assign_leaves(play.dossier(SHARED), play.cast.approver(unit), at, codes=areas, to=to, until=until)
+    play.tell(at, f"  {unit.name} phân công tự chấm cho {len(_SHARES)} công chức")
+
+
+def review(play: HaLang, at: datetime) -> None:
+    """The chairman reads what was entered, and finds something."""
+    unit = _unit(play, SHARED)
+    submission.remark_entry(_reviewed(play), play.cast.approver(unit), at, remark=_REMARK)
+
+
+def answer_review(play: HaLang, at: datetime) -> None:
+    entry, unit = _reviewed(play), _unit(play, SHARED)
+    actions.save_entry(
+        entry,
+        play.cast.editor(unit),
+        at,
+        version=entry.version,
+        answer=Answer(entry.facts, entry.not_applicable, entry.decided),
+        reason=entry.reason,
+        note=f"{entry.note} {_ANSWER}",
+    )
+
+
+def _reviewed(play: HaLang) -> Entry:
+    return next(entry for entry in entries_of(play, _unit(play, SHARED)) if entry.code == "3.2.1")
+
+
+def sign_report(play: HaLang, at: datetime, unit: Unit) -> None:
+    number, day = draw(60, 140, "report", unit.code), timezone.localdate(at)
+    submission.attach_report(
+        play.dossier(unit.code),
+        play.cast.editor(unit),
+        at,
+        number=f"{number}/BC-UBND",
+        day=day,
+        file=print_report(unit, number, day),
+    )
 
 
 def request_review(play: HaLang, at: datetime, unit: Unit) -> None:

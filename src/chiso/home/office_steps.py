@@ -194,7 +194,7 @@ def _page(round: Round) -> str:
 def _approval(user: User, round: Round) -> Iterator[Step]:
     submissions = list(Submission.objects.visible_to(user).filter(round=round).order_by("-submitted_at"))
     waiting = next((row for row in submissions if row.state == SubmissionState.WAITING), None)
-    result = Result.objects.visible_to(user).filter(round=round).defer("bundle").first()
+    result = Result.objects.visible_to(user).filter(round=round).standing().defer("bundle").first()
     step = next_step(user, round, result, is_submitted=waiting is not None)
     if step is None:
         return

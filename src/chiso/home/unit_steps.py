@@ -1,6 +1,6 @@
 """The next steps of a judged unit: enter, prove, submit; then read the notice, explain, send."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,18 +14,22 @@ from chiso.assessments.models import Dossier
 from chiso.assessments.pages.dossier_rows import leaf_rows
 from chiso.assessments.pages.dossier_tree import EMPTY, EXPLAINED, NO_PAPERS, TO_EXPLAIN, Standing, standing_of
 from chiso.assessments.pages.judgements import judgements_of
+from chiso.assessments.pages.sharing_page import MINE, own_leaves, share_of
+from chiso.assessments.remarks import Responsibility, responsibilities_of
+from chiso.common.dates import format_date
 from chiso.home.step import Bar, Step, codes_in_words
 from chiso.organizations.choices import Role
 from chiso.organizations.models import User
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
 
+Answers = Mapping[str, Responsibility]
 _OWN_ROLES = (Role.UNIT_EDITOR, Role.UNIT_APPROVER)
 _OPEN_STATES = windows.WRITING_STATES | windows.ANSWERING_STATES | {DossierState.INTERNAL_REVIEW}
 
 
 def steps_of_units(user: User, rounds: list[Round], at: datetime) -> Iterator[Step]:
-    """What the person's own units must do: one query, then at most six for a dossier that is open to them."""
+    """What the person's own units must do: one query, then at most seven for a dossier that is open to them."""
     own = {held.unit_id for held in user.roles() if held.role in _OWN_ROLES}
     if not own or not rounds:
         return
@@ -43,15 +47,58 @@ def _steps(user: User, dossier: Dossier, at: datetime) -> Iterator[Step]:
     rows = leaf_rows(user, dossier)
     judged = judgements_of(user, dossier, rows)
     standing = standing_of(dossier, rows, in_supplement=judged.in_supplement)
+    answers = responsibilities_of(dossier)
     due = windows.planned(dossier)
     if dossier.state in windows.ANSWERING_STATES:
+        if windows.is_answerable(dossier, at):
+            yield from _my_share(user, standing, answers, due, at)
         yield from _answering(user, standing, due, at)
     elif dossier.round.stage in (StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION):
-        yield from _writing(user, standing, due, at)
+        yield from _writing(user, standing, answers, due, at)
     yield _progress(standing)
 
 
-def _writing(user: User, standing: Standing, due: datetime | None, at: datetime) -> Iterator[Step]:
+def _my_share(user: User, standing: Standing, answers: Answers, due: datetime | None, at: datetime) -> Iterator[Step]:
+    """The leaves that the person answers for, by their inner deadline."""
+    share = share_of(standing, answers.values(), user.pk, at)
+    if not share.left:
+        return
+    title = ngettext("Tiêu chí được giao: %(n)d chưa xong", "Tiêu chí được giao: %(n)d chưa xong", len(share.left)) % {
+        "n": len(share.left)
+    }
+    note = codes_in_words(share.left)
+    if share.until:
+        words = _("Đã quá hạn nội bộ %(day)s · %(codes)s") if share.overdue else _("Hạn nội bộ %(day)s · %(codes)s")
+        note = words % {"day": format_date(share.until), "codes": note}
+    url = reverse("assessments:sharing", args=[standing.dossier.pk]) + f"?loc={MINE}"
+    # The inner deadline is the unit's own affair: home counts down to the one that costs points.
+    yield Step(title, url, _("Làm phần việc của tôi"), note, due)
+
+
+def _remarks(user: User, standing: Standing, answers: Answers, due: datetime | None) -> Iterator[Step]:
+    """What the leader found and nobody answered yet: on one's own leaves, and for officials on those of nobody."""
+    mine = {user.pk} if policy.can_approve(user, standing.dossier) else {user.pk, None}
+    waiting = [row.code for row in answers.values() if row.awaits_answer and row.person in mine]
+    if waiting:
+        title = ngettext(
+            "%(n)d nhận xét của lãnh đạo chưa trả lời", "%(n)d nhận xét của lãnh đạo chưa trả lời", len(waiting)
+        ) % {"n": len(waiting)}
+        url = reverse("assessments:missing", args=[standing.dossier.pk]) + "#nhan-xet"
+        yield Step(title, url, _("Xem, trả lời nhận xét"), codes_in_words(waiting), due)
+
+
+def _sharing(user: User, standing: Standing, answers: Answers, due: datetime | None) -> Iterator[Step]:
+    """The leader shares the work when it begins, and whatever was left over; a unit need not share at all."""
+    own = [answers[node.code] for node in own_leaves(standing)]
+    free = [row.code for row in own if row.person is None]
+    begins = len(free) == len(own) and not standing.progress.done
+    if free and (begins or len(free) < len(own)) and policy.can_approve(user, standing.dossier):
+        title = ngettext("%(n)d tiêu chí chưa giao cho ai", "%(n)d tiêu chí chưa giao cho ai", len(free))
+        url = reverse("assessments:sharing", args=[standing.dossier.pk])
+        yield Step(title % {"n": len(free)}, url, _("Phân công"), codes_in_words(free), due)
+
+
+def _writing(user: User, standing: Standing, answers: Answers, due: datetime | None, at: datetime) -> Iterator[Step]:
     dossier = standing.dossier
     if dossier.state == DossierState.INTERNAL_REVIEW:
         if policy.can_approve(user, dossier):
@@ -65,7 +112,10 @@ def _writing(user: User, standing: Standing, due: datetime | None, at: datetime)
     if windows.is_return(dossier):
         title, note = _("Hồ sơ bị trả lại để hoàn thiện"), dossier.return_reason
         yield Step(title, _page(dossier), _("Hoàn thiện hồ sơ"), note, due, is_blocking=True)
+    yield from _my_share(user, standing, answers, due, at)
+    yield from _remarks(user, standing, answers, due)
     yield from _open_leaves(standing, due)
+    yield from _sharing(user, standing, answers, due)
     yield from _handing_over(user, standing, due)
 
 
@@ -94,7 +144,10 @@ def _submission(
     standing: Standing, title: str, action: str, due: datetime | None, *, is_blocking: bool = False
 ) -> Step:
     url = reverse("assessments:submit", args=[standing.dossier.pk])
-    return Step(title, url, action, standing.progress.left_words, due, is_blocking=is_blocking)
+    note, dossier = standing.progress.left_words, standing.dossier
+    if dossier.round.report_required and dossier.report_id is None:
+        note = _("%(progress)s · chưa có báo cáo đã ký") % {"progress": note}
+    return Step(title, url, action, note, due, is_blocking=is_blocking)
 
 
 def _answering(user: User, standing: Standing, due: datetime | None, at: datetime) -> Iterator[Step]:
