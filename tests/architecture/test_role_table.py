@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import chiso.config.urls  # noqa: F401 loads every module that registers an action
-from chiso.assessments.models import Citation, Motion, PreliminaryNotice
+from chiso.assessments.models import Citation, Motion, PreliminaryNotice, Reopening
 from chiso.audit.actions import REGISTRY
 from chiso.indexsets.models import Consultation, Edition, Opinion
 from chiso.notices.models import Notice
 from chiso.results.models import Result, Submission
-from chiso.rounds.models import Block, PanelMember
+from chiso.rounds.models import Block, Conflict, PanelMember
 from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,16 @@ MAY: dict[str, set[str]] = {
     "panel.establish": {HA},
     "panel.remove": {GIANG},
     "panel.assign": {GIANG, KHANH},
+    "panel.assign_units": {GIANG, KHANH},
+    "panel.take_back": {GIANG, KHANH},
+    "panel.assign_proposed": {GIANG, KHANH},
+    "panel.add": {GIANG, HA},
+    "panel.hand_over": {GIANG, HA},
+    "conflict.declare": {GIANG, CHI},
+    "conflict.withdraw": {GIANG},
+    "round.set_judging_rules": {GIANG},
     "round.extend": {GIANG},
+    "round.set_rules": {GIANG},
     "round.open_self_assessment": {GIANG},
     "round.start_aggregation": {GIANG},
     "round.start_appraisal": {GIANG},
@@ -55,29 +64,57 @@ MAY: dict[str, set[str]] = {
     "round.send_notices": {GIANG},
     "entry.save": UNIT,
     "entry.attach": UNIT,
+    "entry.attach_link": UNIT,
     "entry.cite": UNIT,
+    "entry.place_citation": UNIT,
+    "entry.revise": UNIT,
     "entry.detach": UNIT,
     "entry.explain": UNIT,
+    "document.describe": UNIT,
+    "document.remove_content": {GIANG, HA},
+    "document.release": {GIANG, HA},
     "dossier.request_review": UNIT,
     "dossier.send_back": {BINH},
     "dossier.submit": {BINH},
+    "dossier.withdraw": {BINH},
+    "dossier.attach_report": UNIT,
+    "dossier.import_workbook": UNIT,
+    "dossier.take_in": UNIT,
+    "dossier.assign_leaves": {BINH},
+    "dossier.hand_over_leaves": {BINH},
+    "entry.remark": {BINH},
     "dossier.resubmit": {BINH},
     "dossier.return": {GIANG},
     "dossier.record_not_submitted": {GIANG},
     "notice.open": UNIT,
     "entry.appraise": TEAM,
+    "entry.judge_independently": TEAM,
     "round.agree_with_self_scores": TEAM,
+    "official_figures.enter": {GIANG, *TEAM},
+    "leaf.reopen": {GIANG, KHANH, DUNG, LAN},
+    "leaf.settle": {GIANG, KHANH, DUNG, LAN, CHI},
     "round.sign_off_pass": {KHANH},
+    "round.sign_off_office": set(),  # The head of an office, and the cast has none.
     "meeting.convene": {GIANG, DUNG, LAN},
+    "meeting.reschedule": {GIANG, DUNG, LAN},
     "meeting.open": {DUNG},
+    "meeting.send_consultation": {GIANG, DUNG, LAN},
+    "meeting.record_attendance": {GIANG, DUNG, LAN},
+    "meeting.give_opinion": COUNCIL,
+    "meeting.adopt_en_bloc": {DUNG},
+    "motion.list": {GIANG, DUNG, LAN},
+    "motion.unlist": {GIANG, DUNG, LAN},
     "motion.propose": {GIANG, DUNG, LAN},
+    "motion.withdraw": {GIANG, DUNG, LAN},
     "motion.vote": COUNCIL,
     "motion.conclude": {DUNG},
     "meeting.adopt": {DUNG},
+    "meeting.attach_minutes": {GIANG, DUNG, LAN},
     "result.submit": {GIANG},
     "result.approve": {HA},
     "result.return": {HA},
     "result.publish": {GIANG},
+    "result.correct": {GIANG},
 }
 
 SUBJECTS: dict[str, Callable[[World], Any]] = {
@@ -86,8 +123,12 @@ SUBJECTS: dict[str, Callable[[World], Any]] = {
     "block": lambda world: Block.objects.select_related("round").get(),
     "plan": lambda world: world.round.plan,
     "panel": lambda world: world.round,
+    "conflict": lambda world: Conflict(member=_seat_of_chi(world)),
     "entry": lambda world: world.entry(world.cast.north, "2.1"),
+    "official_figures": lambda world: Block.objects.select_related("round").get(),
+    "leaf": lambda world: world.entry(world.cast.north, "2.1"),
     "dossier": lambda world: world.dossier(world.cast.north),
+    "document": lambda world: world.cast.north.documents.select_related("unit").first(),
     "notice": lambda world: PreliminaryNotice.objects.get(dossier__unit=world.cast.north),
     "meeting": lambda world: world.meeting,
     "motion": lambda world: Motion.objects.select_related("meeting__round", "entry__dossier").get(),
@@ -102,14 +143,31 @@ EXCEPTIONS: dict[str, Callable[[World], Any]] = {
     "index_set.close_consultation": lambda world: _consultation(world),
     "index_set.give_opinion": lambda world: _consultation(world),
     "index_set.answer_opinion": lambda world: Opinion(consultation=_consultation(world)),
-    "panel.remove": lambda world: PanelMember.objects.select_related("round").get(user=world.cast.chi),
-    "panel.assign": lambda world: PanelMember.objects.select_related("round").get(user=world.cast.chi),
-    "entry.detach": lambda world: Citation.objects.select_related("entry__dossier").get(),
+    "panel.remove": lambda world: _seat_of_chi(world),
+    "panel.assign": lambda world: _seat_of_chi(world),
+    "panel.assign_units": lambda world: _seat_of_chi(world),
+    "panel.take_back": lambda world: _seat_of_chi(world),
+    "panel.hand_over": lambda world: _seat_of_chi(world),
+    "conflict.declare": lambda world: _seat_of_chi(world),
+    "entry.detach": lambda world: _citation(),
+    "entry.place_citation": lambda world: _citation(),
+    "entry.revise": lambda world: _citation(),
+    "leaf.settle": lambda world: Reopening(entry=world.entry(world.cast.north, "2.1")),
     "meeting.convene": lambda world: world.round,
+    "motion.list": lambda world: world.meeting,
     "motion.propose": lambda world: world.meeting,
     "result.submit": lambda world: world.round,
     "result.publish": lambda world: Result.objects.select_related("round").get(),
+    "result.correct": lambda world: Result.objects.select_related("round").get(),
 }
+
+
+def _citation() -> Citation:
+    return Citation.objects.select_related("entry__dossier").get()
+
+
+def _seat_of_chi(world: World) -> PanelMember:
+    return PanelMember.objects.select_related("round").get(user=world.cast.chi)
 
 
 def _consultation(world: World) -> Consultation:

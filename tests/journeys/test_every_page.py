@@ -7,7 +7,8 @@ from chiso.assessments.models import Dossier, Meeting
 from chiso.indexsets.models import Edition
 from chiso.organizations import clock
 from chiso.results.models import Publication, Submission
-from chiso.rounds.models import Round
+from chiso.rounds.choices import Position
+from chiso.rounds.models import Block, PanelMember, Round
 from tests.journeys.people import Stage
 from tests.world import moment, play_to
 
@@ -23,6 +24,16 @@ VISITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("giang", "/dot/{round}/"),
             ("giang", "/dot/{round}/ke-hoach/"),
             ("giang", "/dot/{round}/hoi-dong/"),
+            ("giang", "/dot/{round}/hoi-dong/bo-sung/"),
+            ("giang", "/dot/{round}/hoi-dong/do-phu/"),
+            ("giang", "/dot/{round}/hoi-dong/do-phu/{block}/2/"),
+            ("giang", "/dot/{round}/hoi-dong/do-phu/{block}/2.1/"),
+            ("khanh", "/dot/{round}/hoi-dong/de-xuat/"),
+            ("khanh", "/dot/{round}/hoi-dong/{seat}/phan-cong/"),
+            ("khanh", "/dot/{round}/hoi-dong/{seat}/phan-cong/?scope=units"),
+            ("giang", "/dot/{round}/hoi-dong/{seat}/thay/"),
+            ("giang", "/dot/{round}/hoi-dong/{seat}/xung-dot/"),
+            ("giang", "/dot/{round}/quy-dinh/tham-dinh/"),
             ("giang", "/dot/{round}/chuyen-buoc/"),
             ("giang", "/bo-chi-so/"),
             ("giang", "/bo-chi-so/{edition}/"),
@@ -69,6 +80,8 @@ VISITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [
             ("dung", "/dot/{round}/hop/"),
             ("dung", "/hop/{meeting}/"),
+            ("dung", "/hop/{meeting}/muc/2.1/01/"),
+            ("dung", "/hop/{meeting}/muc/2.1/01/?co-chu=lon"),
             ("giang", "/dot/{round}/to-trinh/"),
             ("giang", "/dot/{round}/ket-qua/"),
         ],
@@ -96,9 +109,12 @@ def numbers() -> dict[str, object]:
         "meeting": Meeting,
         "submission": Submission,
         "publication": Publication,
+        "block": Block,
     }
     found = {name: model.objects.values_list("pk", flat=True).first() for name, model in models.items()}
-    return found | {"dossier": Dossier.objects.filter(unit__code="01").values_list("pk", flat=True).first()}
+    dossier = Dossier.objects.filter(unit__code="01").values_list("pk", flat=True).first()
+    seat = PanelMember.objects.filter(position=Position.EXPERT).values_list("pk", flat=True).first()
+    return found | {"dossier": dossier, "seat": seat}
 
 
 @pytest.mark.parametrize("played", VISITS)

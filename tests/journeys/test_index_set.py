@@ -203,7 +203,7 @@ def carry_over(stage: Stage, world: World, giang: Person, north: int) -> None:
     enter(an, north, code, choice="Đầy đủ")
     expect(an.page.get_by_role("link", name="Báo cáo.pdf")).to_have_count(0)
     an.go(f"/ho-so/{north}/1.2/")
-    expect(an.page.locator("#evidence").get_by_role("link", name="Báo cáo.pdf")).to_be_visible()
+    expect(an.page.locator("#evidence").get_by_role("link", name="Báo cáo.pdf", exact=True)).to_be_visible()
     binh = stage.sign_in(world.cast.binh)
     binh.go(f"/ho-so/{north}/nop/")
     binh.press("Ký duyệt, nộp hồ sơ")

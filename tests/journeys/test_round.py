@@ -34,7 +34,7 @@ def attach(person: Person, dossier: int, code: str, name: str, content: bytes = 
     person.page.locator("#upload").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
     person.page.locator("#upload-place").fill("trang 1")
     person.press("Tải lên")
-    expect(person.page.locator("#evidence").get_by_role("link", name=name)).to_be_visible()
+    expect(person.page.locator("#evidence").get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
 def advance(coordinator: Person, to: StageKey) -> None:
