@@ -21,7 +21,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from chiso.audit import chain
+from chiso.audit import chain, origin
 
 if TYPE_CHECKING:
     from chiso.organizations.models import User
@@ -38,6 +38,7 @@ Verdict = str | None
 class _Draft:
     changes: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
+    hides_origin: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,17 @@ def action(
             try:
                 with transaction.atomic():
                     answer = function(subject, by, at, *args, **kwargs)
-                    chain.append(
-                        code=code,
-                        by=by,
-                        role=role,
-                        at=at,
-                        subject=subject,
-                        changes=_plain(draft.changes),
-                        reason=draft.reason,
-                    )
+                    place = "" if draft.hides_origin else origin.current()
+                    with origin.acting_from(place):
+                        chain.append(
+                            code=code,
+                            by=by,
+                            role=role,
+                            at=at,
+                            subject=subject,
+                            changes=_plain(draft.changes),
+                            reason=draft.reason,
+                        )
                     return answer
             finally:
                 _draft.reset(token)
@@ -109,6 +112,11 @@ def changed(name: str, new: Any, old: Any = None) -> None:
 def because(reason: str) -> None:
     """Put the reason on the entry of the running action."""
     _running().reason = reason
+
+
+def hide_origin() -> None:
+    """Leave off the entry of the running action from where the person acted: of a secret vote (design.md §5)."""
+    _running().hides_origin = True
 
 
 def _running() -> _Draft:

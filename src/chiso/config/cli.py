@@ -85,6 +85,13 @@ def score(options: argparse.Namespace) -> int:
     return scoring.run_score(options.set, options.facts, options.units, options.out, sys.stdout, sys.stderr)
 
 
+def verify(options: argparse.Namespace) -> int:
+    """Check a frozen result."""
+    from chiso.results import verifying
+
+    return verifying.run_verify(options.file, sys.stdout, sys.stderr)
+
+
 def check_index_set(options: argparse.Namespace) -> int:
     """Check an index-set file."""
     from chiso.indexsets import exchange
@@ -165,6 +172,8 @@ def build_parser() -> Parser:
     command.add_argument("--units", type=Path, metavar="TỆP", help="danh sách đơn vị và khối (.csv)")
     command.add_argument("--out", type=Path, metavar="TỆP", help="nơi ghi kết quả (mặc định: ra màn hình)")
 
+    _add_verify(add)
+
     group = add_group("index-set", "làm việc với tệp bộ chỉ số")
     command = add("check", check_index_set, "kiểm tra một tệp bộ chỉ số, nêu mọi lỗi cùng lúc", group)
     command.add_argument("file", type=Path, metavar="TỆP", help="bộ chỉ số (.yaml, .xlsx, .docx)")
@@ -179,6 +188,20 @@ def build_parser() -> Parser:
     command.add_argument("old", type=Path, metavar="CŨ", help="bộ chỉ số (.yaml, .xlsx, .docx)")
     command.add_argument("new", type=Path, metavar="MỚI", help="bộ chỉ số (.yaml, .xlsx, .docx)")
 
+    _add_exports(add, add_group)
+
+    command = add("manage", manage, "lệnh quản trị của Django, ví dụ: chiso manage changepassword")
+    command.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="lệnh của Django")
+    return parser
+
+
+def _add_verify(add: Callable[..., Parser]) -> None:
+    text = "kiểm tra tệp bản chụp kết quả: mã kiểm tra và mọi con số tính lại; không cần cơ sở dữ liệu"
+    command = add("verify", verify, text)
+    command.add_argument("file", type=Path, metavar="TỆP", help="bản chụp kết quả (.json) tải từ trang Kiểm tra")
+
+
+def _add_exports(add: Callable[..., Parser], add_group: Callable[[str, str], Any]) -> None:
     group = add_group("facts", "số liệu các đơn vị đã khai")
     command = add("export", export_facts, "ghi số liệu của một đợt ra tệp mà `chiso score` đọc được", group)
     _add_round(command)
@@ -189,10 +212,6 @@ def build_parser() -> Parser:
     command = add("export", export_results, "ghi điểm và xếp hạng của một đợt ra tệp", group)
     _add_round(command)
     command.add_argument("--out", type=Path, required=True, metavar="TỆP", help="tệp .csv sẽ ghi")
-
-    command = add("manage", manage, "lệnh quản trị của Django, ví dụ: chiso manage changepassword")
-    command.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="lệnh của Django")
-    return parser
 
 
 def _add_data(parser: Parser, default: Any) -> None:

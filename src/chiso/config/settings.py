@@ -183,6 +183,9 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 EVIDENCE_MAX_BYTES = int(os.environ.get("CHISO_EVIDENCE_MAX_BYTES", str(250 * 1024 * 1024)))
+EVIDENCE_UNFINISHED_MAX = int(os.environ.get("CHISO_EVIDENCE_UNFINISHED_MAX", "20"))  # for each person
+# Certificates (*.pem, *.crt) that digital signatures are trusted by.
+EVIDENCE_TRUST_DIR = Path(os.environ.get("CHISO_EVIDENCE_TRUST", str(DATA_DIR / "trust")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
