@@ -14,6 +14,7 @@ from chiso.assessments.models import Citation, Explanation, Reopening
 from chiso.assessments.queries import awaiting_appraisal
 from chiso.audit.models import AuditEntry
 from chiso.common.refusals import RuleViolation
+from chiso.home.steps import home_page
 from chiso.indexsets.answers import Answer
 from chiso.notices.models import Notice
 from chiso.organizations import clock
@@ -252,3 +253,15 @@ def test_doors_of_the_decision(client: Client, reopened: World, who: str, status
     client.force_login(getattr(reopened.cast, who))
     url = reverse("assessments:settle", args=[Reopening.objects.get().pk])
     assert client.post(url, {"conclusion": "x"}).status_code == status
+
+
+def test_home_of_the_unit_names_the_open_request_until_it_is_answered(reopened: World) -> None:
+    def asked(at: object) -> list[str]:
+        cards = home_page(reopened.cast.an, at).cards  # type: ignore[arg-type]
+        return [card.url for card in cards if "7/YC" in card.title]
+
+    row = Reopening.objects.select_related("entry").get()
+    assert asked(ANSWERED) == [reverse("assessments:leaf", args=[row.entry.dossier_id, "1.1"])]
+    assert asked(LATE) == []
+    answer(reopened)
+    assert asked(ANSWERED) == []

@@ -29,6 +29,7 @@ from chiso import scoring
 from chiso.assessments.choices import DossierState, Outcome, Pass, ScoreState
 from chiso.assessments.models import Entry, Motion
 from chiso.assessments.models.leaf_score import all_facts
+from chiso.common.prepared import Prepared
 from chiso.indexsets.models import Criterion
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.models import Block, Round
@@ -37,7 +38,8 @@ from chiso.scoring.numbers import round_quotient
 _BASE, _SURVEY, _EXTRA = 0, 1, 2
 """Leaves are summed in groups: base, base filled by a survey, and from 2 on each area of bonus or penalty points."""
 _ZERO = Decimal(0)
-_ONE = 10_000
+ONE_POINT = 10_000
+"""Points are counted here in ten thousandths, the decimals in which they are stored."""
 _POINTS = DecimalField(max_digits=12, decimal_places=4)
 
 
@@ -65,8 +67,8 @@ class UnitTotal:
         if not self.maximum:
             return None
         scale, (lowest, highest) = self.index_set.exact_scale, self.index_set.exact_range
-        numerator = self.points * scale.numerator * _ONE + self._added() * self.maximum * scale.denominator
-        denominator = self.maximum * scale.denominator * _ONE
+        numerator = self.points * scale.numerator * ONE_POINT + self._added() * self.maximum * scale.denominator
+        denominator = self.maximum * scale.denominator * ONE_POINT
         if self.index_set.ranking.by == "exact":
             exact = max(Fraction(numerator, denominator), lowest)
             return exact if highest is None else min(exact, highest)
@@ -98,6 +100,11 @@ class UnitTotal:
 def in_grains(points: Decimal | None) -> int:
     """Points as they are stored have at most four decimals."""
     return 0 if points is None else int(points.scaleb(4))
+
+
+def in_points(grains: int | None) -> Decimal | None:
+    """Back again, to be written for people."""
+    return None if grains is None else Decimal(grains).scaleb(-4)
 
 
 @dataclass(frozen=True)
@@ -208,16 +215,32 @@ def _unit_total(found: list[_Sum], index_set: scoring.IndexSet, *, survey_ran: b
 
 def _sums(round: Round, blocks: Mapping[int, Leaves]) -> _Sums:
     """One row for each unit and group of leaves."""
-    groups = {key: group for leaves in blocks.values() for key, group in leaves.groups.items()}
-    special = sorted(set(groups.values()) - {_BASE})
-    whens = [When(criterion__in=[key for key in groups if groups[key] == one], then=Value(one)) for one in special]
+    groups: dict[int, list[int]] = {}
+    left_out: list[int] = []
+    for leaves in blocks.values():
+        for key in leaves.nodes:
+            if key in leaves.groups and key not in leaves.compared:
+                groups.setdefault(leaves.groups[key], []).append(key)
+            else:
+                left_out.append(key)
+    special = {f"group_{group}": sorted(set(keys)) for group, keys in sorted(groups.items()) if group != _BASE}
+    rows = _summed.rows(round=round.pk, left_out=sorted(set(left_out)), **special)
+    sums: _Sums = {}
+    for block, dossier, one, *values in rows:
+        size = _EXTRA + len(_extra_areas(blocks[block].index_set))
+        sums.setdefault((block, dossier), [_Sum() for _ in range(size)])[one] = _Sum(*values)
+    return sums
+
+
+@Prepared
+def _summed(*, round: int, left_out: list[int], **special: list[int]) -> QuerySet[Entry, tuple[Any, ...]]:
+    """(block, dossier, group, how many leaves were answered, points, maximum, maximum of the others)."""
+    whens = [When(criterion__in=keys, then=Value(int(name.rpartition("_")[2]))) for name, keys in special.items()]
     group = Case(*whens, default=Value(_BASE), output_field=IntegerField())
-    left_out = {
-        key for leaves in blocks.values() for key in leaves.nodes if key not in groups or key in leaves.compared
-    }
     is_said = ~Q(final_state=ScoreState.MISSING) & ~Q(dossier__state=DossierState.NOT_SUBMITTED)
-    rows = (
-        with_final(Entry.objects.filter(dossier__round=round).exclude(criterion__in=left_out))
+    entries = Entry.objects.filter(dossier__round=round)
+    rows: QuerySet[Entry, tuple[Any, ...]] = (
+        with_final(entries.exclude(criterion__in=left_out) if left_out else entries)
         .order_by()
         .values_list("dossier__block", "dossier", group)
         .annotate(
@@ -227,11 +250,7 @@ def _sums(round: Round, blocks: Mapping[int, Leaves]) -> _Sums:
             unsaid=Coalesce(Sum("criterion__max_score", filter=~is_said), _ZERO, output_field=_POINTS),
         )
     )
-    sums: _Sums = {}
-    for block, dossier, one, *values in rows:
-        size = _EXTRA + len(_extra_areas(blocks[block].index_set))
-        sums.setdefault((block, dossier), [_Sum() for _ in range(size)])[one] = _Sum(*values)
-    return sums
+    return rows
 
 
 def _let_motions_count(sums: _Sums, blocks: Mapping[int, Leaves], carried: Mapping[int, Motion]) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone, translation
 
-from chiso.assessments.pages.agenda import Agenda, Item, agenda_of
+from chiso.assessments.pages.agenda import Agenda, Item, agenda_of, written
 from chiso.assessments.pages.council_room import Room
-from chiso.common.numbers import NONE_SIGN, format_max, format_points
+from chiso.common.numbers import NONE_SIGN, format_max
 from chiso.documents import nd30
 from chiso.documents.composing import initials
 from chiso.documents.council_minutes import council_issuer, moment_in_words
@@ -90,9 +90,9 @@ def _line(number: int, item: Item, agenda: Agenda) -> tuple[str, ...]:
         item.unit,
         f"{item.code} {item.node.name}",
         format_max(item.node.max),
-        format_points(line.score),
-        format_points(line.final),
-        format_points(line.asked_score) if line.asked else NONE_SIGN,
+        written(line.own),
+        written(line.final),
+        written(line.asked_points) if line.asked else NONE_SIGN,
         "; ".join(f"{label}: {words}" for label, words in agenda.words(item)),
     )
 

@@ -1,6 +1,6 @@
 """The next steps of a judged unit: enter, prove, submit; then read the notice, explain, send."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from chiso.assessments import policy, windows
 from chiso.assessments.choices import DossierState
-from chiso.assessments.models import Dossier
+from chiso.assessments.models import Dossier, Reopening
 from chiso.assessments.pages.dossier_rows import leaf_rows
 from chiso.assessments.pages.dossier_tree import EMPTY, EXPLAINED, NO_PAPERS, TO_EXPLAIN, Standing, standing_of
 from chiso.assessments.pages.judgements import judgements_of
@@ -25,6 +25,7 @@ from chiso.rounds.models import Round
 
 Answers = Mapping[str, Responsibility]
 _OWN_ROLES = (Role.UNIT_EDITOR, Role.UNIT_APPROVER)
+_REOPENING_STAGES = (StageKey.REAPPRAISAL, StageKey.COUNCIL)
 _OPEN_STATES = windows.WRITING_STATES | windows.ANSWERING_STATES | {DossierState.INTERNAL_REVIEW}
 
 
@@ -33,6 +34,7 @@ def steps_of_units(user: User, rounds: list[Round], at: datetime) -> Iterator[St
     own = {held.unit_id for held in user.roles() if held.role in _OWN_ROLES}
     if not own or not rounds:
         return
+    yield from _requests(own, rounds, at)
     dossiers = (
         Dossier.objects.visible_to(user)
         .filter(Q(unit__in=own), round__in=rounds, state__in=_OPEN_STATES)
@@ -41,6 +43,25 @@ def steps_of_units(user: User, rounds: list[Round], at: datetime) -> Iterator[St
     )
     for dossier in dossiers.order_by("pk"):
         yield from _steps(user, dossier, at)
+
+
+def _requests(own: Collection[int], rounds: list[Round], at: datetime) -> Iterator[Step]:
+    """What the team or the council asks about a leaf after the supplement, and nobody answered yet; one query."""
+    asking = [round for round in rounds if round.stage in _REOPENING_STAGES]
+    if not asking:
+        return
+    rows = Reopening.objects.filter(
+        entry__dossier__unit__in=own,
+        entry__dossier__round__in=asking,
+        answered_at=None,
+        settled_at=None,
+        until__gt=at,
+    )
+    for row in rows.select_related("entry").order_by("until", "pk"):
+        title = _("Yêu cầu giải trình, bổ sung số %(number)s, tiêu chí %(code)s")
+        url = reverse("assessments:leaf", args=[row.entry.dossier_id, row.entry.code])
+        told = title % {"number": row.number, "code": row.entry.code}
+        yield Step(told, url, _("Trả lời yêu cầu"), row.reason, row.until, is_blocking=True)
 
 
 def _steps(user: User, dossier: Dossier, at: datetime) -> Iterator[Step]:

@@ -10,26 +10,29 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import DecimalField, F, Q, TextChoices, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chiso.assessments.choices import DossierState, MeetingState, Outcome, ScoreState
+from chiso.assessments.choices import DossierState, MeetingState, Outcome
 from chiso.assessments.models import IndependentScore, Motion
 from chiso.assessments.pages.council_room import Room
+from chiso.assessments.pages.leaf_lines import LeafLine, differing, lines_of
 from chiso.assessments.pages.near_ties import Alternative, Brink, Scales, brinks_of
-from chiso.assessments.totals import Leaves, Points, carried_motions, in_grains, leaves_by_block, totals_of, with_final
+from chiso.assessments.totals import (
+    Leaves,
+    Points,
+    carried_motions,
+    in_grains,
+    in_points,
+    leaves_by_block,
+    totals_of,
+)
 from chiso.common.numbers import format_max, format_number, format_points
 from chiso.rounds.models import Round
 from chiso.scoring import Node
 
 _ZERO = Decimal(0)
-_NONE = Value(Decimal(-99999), output_field=DecimalField(max_digits=9, decimal_places=4))
-
-
-_Pair = tuple[Decimal | None, Decimal | None]
 
 
 class Why(TextChoices):
@@ -40,67 +43,6 @@ class Why(TextChoices):
     CUT = "ha-nhieu", gettext_lazy("bị hạ nhiều")
     APART = "cham-lech", gettext_lazy("hai người chấm lệch nhau")
     NEAR = "sat-diem", gettext_lazy("bằng hoặc sát điểm")
-
-
-_FIELDS = (
-    *("pk", "dossier", "dossier__block", "dossier__state", "criterion"),
-    *("score", "effective_max", "not_applicable", "score_state"),
-    *("first_pk", "first_score", "first_max", "first_na"),
-    *("final", "final_max", "final_na", "final_state"),
-    *("explanation__pk", "explanation__score", "explanation__effective_max"),
-    *("explanation__not_applicable", "explanation__score_state"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LeafLine:
-    """What the parties said of a leaf before the council, in numbers."""
-
-    pk: int
-    dossier: int
-    block: int
-    state: str
-    criterion: int
-    score: Decimal | None
-    effective_max: Decimal
-    not_applicable: bool
-    score_state: str
-    first: int | None
-    first_score: Decimal | None
-    first_max: Decimal | None
-    first_na: bool | None
-    final: Decimal | None
-    final_max: Decimal
-    final_na: bool
-    final_state: str
-    asked: int | None
-    asked_score: Decimal | None
-    asked_max: Decimal | None
-    asked_na: bool | None
-    asked_state: str | None
-
-    @property
-    def is_disputed(self) -> bool:
-        """The unit answered, and asks for something else than what the team gives."""
-        return self.asked is not None and (self.asked_score, self.asked_na) != (self.final, self.final_na)
-
-    def is_cut(self, node: Node, percent: int) -> bool:
-        """Lowered by so much of the maximum, whether or not the unit answered."""
-        if self.score is None or self.final is None or self.final_na or not node.max:
-            return False
-        return (self.score - self.final) * 100 >= node.max * percent
-
-    def alternatives(self, now: _Pair) -> set[_Pair]:
-        """What unit and team said of it one after the other, where it is not what counts now: (points, maximum)."""
-        said: set[_Pair] = {(self.final, self.final_max)}
-        if self.score_state != ScoreState.MISSING:
-            said.add((self.score, self.effective_max))
-        if self.first is not None:
-            said.add((self.first_score, self.first_max))
-        if self.asked is not None and self.asked_state != ScoreState.MISSING:
-            said.add((self.asked_score, self.asked_max))
-        said.discard(now)
-        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +85,10 @@ class Agenda:
     def _told(self, why: Why, item: Item) -> list[str]:
         line = item.line
         if why == Why.DISPUTED:
-            words = {"asked": format_points(line.asked_score), "final": format_points(line.final)}
+            words = {"asked": written(line.asked_points), "final": written(line.final)}
             return [_("đề nghị %(asked)s, thẩm định %(final)s") % words]
         if why == Why.CUT:
-            cut = format_points((line.score or _ZERO) - (line.final or _ZERO))
+            cut = written((line.own or 0) - (line.final or 0))
             return [_("hạ %(cut)s trên tối đa %(max)s") % {"cut": cut, "max": format_max(item.node.max)}]
         if why == Why.APART:
             return [
@@ -165,6 +107,11 @@ class Agenda:
         if not brink.gap:
             return _("%(unit)s và %(other)s bằng điểm") % words
         return _("%(unit)s hơn %(other)s %(gap)s điểm") % words
+
+
+def written(grains: int | None) -> str:
+    """The points of a line as pages write them."""
+    return format_points(in_points(grains))
 
 
 def agenda_of(room: Room) -> Agenda:
@@ -202,11 +149,12 @@ class _Finder:
 
     def lines(self) -> list[LeafLine]:
         """The leaves on which a party said something else than what counts, and those that were taken up here."""
-        wanted = Q(pk__in=[*self.motions, *self.apart])
-        if not self.is_over:
-            wanted |= _differs()
-        rows = with_final(self.room.entries()).filter(wanted).order_by().values_list(*_FIELDS)
-        return [LeafLine(*row) for row in rows]
+        keys = {*self.motions, *self.apart}
+        if self.is_over or not self.room.sees_totals:
+            return lines_of(self.room.entries(), keys=keys, with_differing=not self.is_over)
+        found = differing(self.round.pk, self.room.hidden)
+        missing = keys.difference(line.pk for line in found)
+        return found + lines_of(self.room.entries(), keys=missing, with_differing=False)
 
     def item(self, line: LeafLine) -> Item | None:
         leaves = self.blocks[line.block]
@@ -235,12 +183,12 @@ class _Finder:
         if group is None or not self.scales.is_near(line.dossier):
             return ()
         motion = self.carried.get(line.pk)
-        now = (motion.score, motion.effective_max) if motion else (line.final, line.final_max)
+        now = Points(line.final or 0, line.final_max)
+        if motion is not None:
+            now = Points(in_grains(motion.score), in_grains(motion.effective_max))
         turned: dict[Brink, None] = {}
         for then in line.alternatives(now):
-            turned |= dict.fromkeys(
-                self.scales.turned_by(Alternative(line.dossier, group, _points(now), _points(then)))
-            )
+            turned |= dict.fromkeys(self.scales.turned_by(Alternative(line.dossier, group, now, then)))
         return tuple(turned)
 
     def _scales(self) -> Scales | None:
@@ -262,8 +210,7 @@ def _units(round: Round) -> dict[int, _Judged]:
 
 def _motions(room: Room) -> dict[int, Motion]:
     """By leaf, the last motion that this meeting has on it."""
-    rows = Motion.objects.visible_to(room.user).filter(meeting=room.meeting).order_by("number")
-    return {motion.entry_id: motion for motion in rows}
+    return {motion.entry_id: motion for motion in room.motions().order_by("number")}
 
 
 def _apart(round: Round) -> dict[int, tuple[Decimal | None, ...]]:
@@ -286,23 +233,3 @@ def _pairs(given: Mapping[int, list[Any]]) -> Iterator[tuple[int, tuple[Any, Any
 
 def _are_apart(one: tuple[Decimal | None, bool], two: tuple[Decimal | None, bool], step: Decimal) -> bool:
     return one[1] != two[1] or abs((one[0] or _ZERO) - (two[0] or _ZERO)) > step
-
-
-def _points(said: _Pair) -> Points:
-    return Points(in_grains(said[0]), in_grains(said[1]))
-
-
-def _differs() -> Q:
-    """Unit or team said something else, at some time, than what the team says last."""
-    own, asked = (
-        _said_final("score", "not_applicable"),
-        _said_final("explanation__score", "explanation__not_applicable"),
-    )
-    first = _said_final("first_score", "first_na")
-    return ~own | (Q(first_pk__isnull=False) & ~first) | (Q(explanation__isnull=False) & ~asked)
-
-
-def _said_final(score: str, not_applicable: str) -> Q:
-    """A party said what counts; not scored is a value of its own."""
-    same = Q(Exact(Coalesce(score, _NONE), Coalesce("final", _NONE)))
-    return same & Q(Exact(F(not_applicable), F("final_na")))

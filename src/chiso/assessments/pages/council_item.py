@@ -14,6 +14,7 @@ from chiso.assessments.pages.council_room import Room
 from chiso.assessments.pages.leaf_thread import counting_now
 from chiso.assessments.pages.motion_card import motion_card, motions_of
 from chiso.assessments.scores import node_of
+from chiso.assessments.windows import ANSWERING_STATES
 from chiso.common.numbers import NONE_SIGN, format_max
 from chiso.rounds.choices import StageKey
 
@@ -44,7 +45,7 @@ def item_page(room: Room, entry: Entry, *, group: str, size: str) -> Row:
         "scores": _scores(entry, cards),
         "told": answer_in_words(node, counting_now(entry)),
         "thread": thread_of(entry, node, explanation),
-        "papers": _papers(room, entry),
+        "papers": _papers(entry),
         "history_url": reverse("assessments:leaf_history", args=[entry.dossier_id, entry.code]),
         "cards": list(reversed(cards)),
         "barred_members": [member.user.full_name for member in room.sitting.barred_on(entry.dossier.unit_id)],
@@ -71,14 +72,17 @@ def _scores(entry: Entry, cards: list[Row]) -> list[Row]:
     return rows
 
 
-def _papers(room: Room, entry: Entry) -> list[Row]:
-    cited = Citation.objects.visible_to(room.user).filter(entry=entry).select_related("document").order_by("pk")
+def _papers(entry: Entry) -> list[Row]:
+    """As `Citation.objects.visible_to`, which asks it of every leaf of the round, for an entry that was let through."""
+    cited = Citation.objects.filter(entry=entry).select_related("document").order_by("pk")
+    if entry.dossier.state in ANSWERING_STATES:
+        cited = cited.exclude(stage=StageKey.SUPPLEMENT)
     return [
         {
             "name": citation.document.name,
             "place": citation.place,
             "url": reverse("assessments:document", args=[citation.pk]),
-            "tag": _("bổ sung sau thông báo") if citation.stage != StageKey.SELF_ASSESSMENT else "",
+            "tag": _("bổ sung sau thông báo") if citation.stage == StageKey.SUPPLEMENT else "",
         }
         for citation in cited
     ]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from chiso.assessments import policy
 from chiso.assessments.choices import MeetingForm, MeetingState, Outcome
 from chiso.assessments.models import Meeting
-from chiso.assessments.pages.agenda import Agenda, Item, Why, agenda_of
+from chiso.assessments.pages.agenda import Agenda, Item, Why, agenda_of, written
 from chiso.assessments.pages.council_room import Room, hidden_units
 from chiso.assessments.pages.motion_card import OUTCOME_KINDS, motion_card, motions_of
 from chiso.common.dates import format_deadline, format_moment, format_time
-from chiso.common.numbers import NONE_SIGN, format_max, format_points
+from chiso.common.numbers import NONE_SIGN, format_max
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import StageKey
@@ -268,9 +268,9 @@ def _item_row(item: Item, agenda: Agenda, room: Room, group: str) -> Row:
         "name": item.node.name,
         "url": address_of(room, item, group),
         "max": format_max(item.node.max),
-        "own": format_points(line.score),
-        "final": format_points(line.final),
-        "asked": format_points(line.asked_score) if line.asked else NONE_SIGN,
+        "own": written(line.own),
+        "final": written(line.final),
+        "asked": written(line.asked_points) if line.asked else NONE_SIGN,
         "why": [{"label": label, "words": words} for label, words in agenda.words(item)],
         "outcome": outcome.label if outcome and outcome != Outcome.LISTED else "",
         "kind": OUTCOME_KINDS[outcome] if outcome else "",

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from chiso.assessments import policy
 from chiso.assessments.choices import MeetingState
-from chiso.assessments.models import Entry, Meeting
+from chiso.assessments.models import Entry, Meeting, Motion
 from chiso.assessments.sitting import Sitting, sitting_of
 from chiso.indexsets.models import Criterion
 from chiso.organizations.models import Unit, User
@@ -60,6 +60,13 @@ class Room:
         if not self.sees_totals:
             rows = Entry.objects.visible_to(self.user).filter(dossier__round=self.meeting.round)
         return rows.exclude(dossier__unit__in=self.hidden) if self.hidden else rows
+
+    def motions(self) -> QuerySet[Motion]:
+        """The motions of the meeting that this person may see, as `Motion.objects.visible_to` says."""
+        if not self.sees_totals:
+            return Motion.objects.visible_to(self.user).filter(meeting=self.meeting)
+        rows = Motion.objects.filter(meeting=self.meeting)
+        return rows.exclude(entry__dossier__unit__in=self.hidden) if self.hidden else rows
 
 
 def room_of(meeting: Meeting, user: User) -> Room:

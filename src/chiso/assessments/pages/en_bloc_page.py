@@ -3,10 +3,10 @@
 from typing import Any
 
 from chiso.assessments.choices import Outcome
-from chiso.assessments.pages.agenda import Agenda, Item, Why
+from chiso.assessments.pages.agenda import Agenda, Item, Why, written
 from chiso.assessments.pages.council_page import address_of
 from chiso.assessments.pages.council_room import Room
-from chiso.common.numbers import format_max, format_points
+from chiso.common.numbers import format_max
 
 Row = dict[str, Any]
 
@@ -33,7 +33,7 @@ def en_bloc_page(room: Room, agenda: Agenda, items: list[Item], chosen: list[str
                 "code": item.code,
                 "name": item.node.name,
                 "url": address_of(room, item, ""),
-                "final": format_points(item.line.final),
+                "final": written(item.line.final),
                 "max": format_max(item.node.max),
                 "why": [{"label": label, "words": words} for label, words in agenda.words(item)],
                 "is_chosen": chosen is None or str(item.line.pk) in chosen,

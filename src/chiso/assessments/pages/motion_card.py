@@ -30,9 +30,7 @@ def motions_of(room: Room) -> QuerySet[Motion]:
     """The motions of a meeting that this person may see, with votes and what was said before."""
     votes = Vote.objects.select_related("member__user").order_by("member__pk")
     related = (Prefetch("votes", votes), Prefetch("entry", with_thread(Entry.objects.order_by())))
-    return (
-        Motion.objects.visible_to(room.user).filter(meeting=room.meeting).prefetch_related(*related).order_by("number")
-    )
+    return room.motions().prefetch_related(*related).order_by("number")
 
 
 def motion_card(motion: Motion, room: Room) -> Row:
