@@ -15,6 +15,7 @@ from chiso.assessments.pages.adoption_page import standings_of
 from chiso.assessments.scores import copy_of, counting, facts_of, with_all_scores
 from chiso.indexsets.answers import Answer
 from chiso.organizations import clock
+from chiso.organizations.models import Unit
 from chiso.rounds.choices import Panel, StageKey
 from chiso.rounds.models import Conflict, Round
 from tests.world import World, moment, play_to
@@ -346,11 +347,17 @@ def test_query_counts_do_not_grow_with_motions_votes_and_disputes(client: Client
     motion = motion_on(world)
     Appraisal.objects.filter(entry__code="2.2", entry__dossier__unit=world.cast.north).update(score=0)
     vote(as_(client, world, "dung"), motion, "for")
+
+    def propose(unit: Unit, code: str) -> None:
+        """On a leaf of which everybody said the same: the agenda reads those by themselves."""
+        entry = world.entry(unit, code)
+        words = {"entry": entry, "answer": Answer(entry.facts), "reason": "Xem."}
+        council.propose_motion(world.meeting, world.cast.lan, NOW, **words)
+
+    propose(world.cast.north, "1.1")
     few = queries(client, url(world, "meeting"))
-    for unit in (world.cast.north, world.cast.south):
-        entry = world.entry(unit, "1.1")
-        answer = Answer(entry.facts)
-        council.propose_motion(world.meeting, world.cast.lan, NOW, entry=entry, answer=answer, reason="Xem.")
+    for unit, code in ((world.cast.south, "1.1"), (world.cast.north, "1.2")):
+        propose(unit, code)
     vote(as_(client, world, "mai"), motion, "for")
     Appraisal.objects.filter(entry__code="2.1", entry__dossier__unit=world.cast.south).update(score=0)
     assert queries(as_(client, world, "dung"), url(world, "meeting")) == few <= 24

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
@@ -43,16 +43,14 @@ ONE_POINT = 10_000
 _POINTS = DecimalField(max_digits=12, decimal_places=4)
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """Of a leaf, all that a total needs, in ten thousandths of a point."""
 
     score: int
     effective_max: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnitTotal:
+class UnitTotal(NamedTuple):
     """What the total of a unit is made of, in ten thousandths: base points, their maximum, the points of `areas`."""
 
     index_set: scoring.IndexSet

@@ -14,6 +14,9 @@ from chiso.assessments.actions.dossier import attach_evidence
 from chiso.assessments.choices import Choice
 from chiso.assessments.models import Appraisal, Entry, Explanation, Meeting, Motion
 from chiso.assessments.offices import offices_of
+from chiso.assessments.pages.agenda import agenda_of
+from chiso.assessments.pages.council_room import room_of
+from chiso.assessments.pages.en_bloc_page import undisputed
 from chiso.assessments.policy import can_appraise, can_vote
 from chiso.assessments.queries import awaiting_appraisal
 from chiso.assessments.scores import node_of
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from chiso.demo.ha_lang import HaLang
 
 _CUT_PERCENT = 9
+_MOTIONS = 6
 _REASONS = (
     "Số liệu không khớp thống kê trên Cổng Dịch vụ công quốc gia.",
     "Tài liệu kiểm chứng chưa chứng minh được số liệu tự chấm.",
@@ -226,11 +230,19 @@ def meet(play: HaLang, at: datetime) -> None:
     """Open the meeting and put to the vote what is still disputed, the largest first."""
     meeting = _meeting(play)
     absent = play.people["truyen-thong"]
-    present = [seat for seat in play.round.panel_members.filter(panel=Panel.COUNCIL) if seat.user_id != absent.pk]
-    council.open_meeting(meeting, _fresh(play.people["pho-chu-tich"]), at, present=present)
-    for entry, answer, reason in _disputes(play)[:6]:
+    seats = list(play.round.panel_members.filter(panel=Panel.COUNCIL))
+    present = [seat for seat in seats if seat.user_id != absent.pk]
+    absences = {seat.pk: "Đi công tác tại tỉnh." for seat in seats if seat.user_id == absent.pk}
+    council.open_meeting(meeting, _fresh(play.people["pho-chu-tich"]), at, present=present, absences=absences)
+    for number, (entry, answer, reason) in enumerate(_disputes(play)[:_MOTIONS], start=1):
         council.propose_motion(
-            _meeting(play), _fresh(play.people["noi-vu"]), at, entry=entry, answer=answer, reason=reason
+            _meeting(play),
+            _fresh(play.people["noi-vu"]),
+            at,
+            entry=entry,
+            answer=answer,
+            reason=reason,
+            is_secret=number == _MOTIONS,
         )
 
 
@@ -262,9 +274,19 @@ def vote_and_adopt(play: HaLang, at: datetime) -> None:
             lean = draw(1, 100, "vote", str(motion.number), voter.email)
             choice = Choice.FOR if lean <= 50 else Choice.AGAINST if lean <= 90 else Choice.ABSTAIN
             council.cast_vote(motion, voter, at + timedelta(minutes=motion.number), choice=choice)
-        council.conclude_motion(motion, chair, at + timedelta(minutes=motion.number + 1))
+        said = at + timedelta(minutes=motion.number + 1)
+        council.conclude_motion(motion, chair, said, casting=Choice.AGAINST if motion.is_secret else "")
+    agreed = _adopt_what_nobody_disputes(play, chair, at + timedelta(minutes=40))
+    play.tell(at, f"  Thông qua chung {agreed} mục không có ý kiến khác")
+    council.give_opinion(
+        _meeting(play),
+        _fresh(play.people["tai-chinh"]),
+        at + timedelta(minutes=50),
+        dissent="Đề nghị năm sau tách tiêu chí giải ngân thành hai mục.",
+    )
     carried = meeting.motions.filter(outcome="carried").count()
-    play.tell(at, f"  Biểu quyết {meeting.motions.count()} nội dung, thông qua {carried}")
+    voted = carried - agreed
+    play.tell(at, f"  Biểu quyết {meeting.motions.count() - agreed} nội dung, thông qua {voted}")
     council.adopt_results(
         _meeting(play),
         chair,
@@ -272,6 +294,13 @@ def vote_and_adopt(play: HaLang, at: datetime) -> None:
         minutes="Hội đồng thống nhất kết quả Chỉ số CCHC năm 2022 của các xã, thị trấn.",
     )
     play.tell(at, "  Hội đồng thống nhất kết quả")
+
+
+def _adopt_what_nobody_disputes(play: HaLang, chair: User, at: datetime) -> int:
+    room = room_of(_meeting(play), chair)
+    keys = [item.line.pk for item in undisputed(room, agenda_of(room))]
+    entries = list(room.entries().filter(pk__in=keys))
+    return len(council.adopt_en_bloc(_meeting(play), chair, at, entries=entries)) if entries else 0
 
 
 def _meeting(play: HaLang) -> Meeting:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -45,8 +45,7 @@ class Why(TextChoices):
     NEAR = "sat-diem", gettext_lazy("bằng hoặc sát điểm")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One leaf on the agenda; `motion` is the last that this meeting took up on it."""
 
     line: LeafLine

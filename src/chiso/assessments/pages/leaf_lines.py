@@ -5,9 +5,8 @@ decimals, and nothing is rounded.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import DecimalField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Round
@@ -22,8 +21,7 @@ from chiso.scoring import Node
 _NONE = Value(Decimal(-99999), output_field=DecimalField(max_digits=9, decimal_places=4))
 
 
-@dataclass(frozen=True, slots=True)
-class LeafLine:
+class LeafLine(NamedTuple):
     """One leaf: the unit's own points, pass 1, what the team says last (`final`), what the unit asks for."""
 
     pk: int
@@ -71,7 +69,7 @@ class LeafLine:
 
 def differing(round: int, hidden: Collection[int]) -> list[LeafLine]:
     """The leaves of a round on which unit or team said something else, at some time, than what the team says last."""
-    return [LeafLine(*row) for row in _differing.rows(round=round, hidden=sorted(hidden))]
+    return [LeafLine._make(row) for row in _differing.rows(round=round, hidden=sorted(hidden))]
 
 
 def lines_of(entries: QuerySet[Any], *, keys: Collection[int], with_differing: bool) -> list[LeafLine]:

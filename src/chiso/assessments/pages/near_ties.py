@@ -1,9 +1,9 @@
 """Ties and near-ties (bằng điểm, sát điểm): units whose order or grade one leaf could turn, and which leaves."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from chiso.assessments.totals import Points, UnitTotal
 
@@ -11,8 +11,7 @@ NEAR = Fraction(1, 20)
 """Points of the total."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brink:
+class Brink(NamedTuple):
     """A unit (by dossier) close to the one ranked next, or to the limit of a grade. `gap` is never negative."""
 
     dossier: int
@@ -58,8 +57,7 @@ def totals_by_dossier(units: Mapping[int, UnitTotal]) -> dict[int, Fraction]:
     return {dossier: total for dossier, unit in units.items() if (total := unit.total) is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """What another party said of a leaf than what counts; `group` is where the leaf is summed (`totals.Leaves`)."""
 
     dossier: int
