@@ -1,11 +1,13 @@
 """What every test gets: a clean clock, cheap passwords, plain static files and a media folder of its own."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -33,5 +35,18 @@ def _plain_surroundings(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.WHITENOISE_AUTOREFRESH = True  # Nobody collects static files for the tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     clock.forget()
+    cache.clear()  # Here stands, among others, who signed in too often this minute.
     yield
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_running_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright's loop runs on in a worker that has played a journey; pyHanko, which starts its own, refuses then."""
+    loop = None if "chromium" in request.fixturenames else asyncio._get_running_loop()
+    if loop is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
