@@ -100,6 +100,19 @@ def test_the_step_itself_still_agrees_and_more_goes_to_the_leader(world: World) 
     assert Appraisal.objects.get().appraised_by == khanh
 
 
+def test_what_two_gave_stays_the_leaders_when_the_leaf_is_taken_from_one(world: World) -> None:
+    """Found by the state machine: the one who kept the leaf could decide alone."""
+    give(world, "chi", "4")
+    give(world, "son", "1")
+    seat = PanelMember.objects.get(user=world.cast.chi)
+    rounds.assign_criteria(seat, world.cast.khanh, NOW, codes=["1"])
+    fresh(world)
+    entry, answer = world.entry(world.cast.north, "2.1"), Answer({}, decided=Decimal(1))
+    with pytest.raises(RuleViolation, match="chỉ Tổ trưởng"):
+        appraisal.appraise_entry(entry, world.cast.son, NOW, version=0, answer=answer, reason="Tôi.")
+    appraisal.appraise_entry(entry, world.cast.khanh, NOW, version=0, answer=answer, reason="Tổ trưởng quyết định.")
+
+
 def test_the_step_counts_as_agreement(world: World) -> None:
     give(world, "chi", "4")
     give(world, "son", "4.5")

@@ -29,8 +29,9 @@ _BOTH = 2
 def two_judge(round: Round, number: int) -> Q:
     """The entries of a round that two people judge: under the codes of the round, and given to two who may.
 
-    Where one of two left the team after giving a score, the other still completes the pair. No query where the round
-    names no codes; else read once for each loaded round.
+    Where one of two left the team after giving a score, the other still completes the pair; and what two gave stays
+    theirs, and the leader's, when the leaf is taken from one of them. No query where the round names no codes; else
+    read once for each loaded round.
     """
     if not round.independent_codes:
         return NOTHING
@@ -52,7 +53,7 @@ def _two_judge(coverage: Coverage, number: int) -> Q:
         if units := coverage.named(leaf.units & ~coverage.count(leaf).two):
             one_only |= Q(criterion=leaf.criterion_id, dossier__unit__in=[unit.pk for unit in units])
     left = Exists(scores_given(number).filter(member__left_at__isnull=False))
-    return Q(criterion__in=[leaf.criterion_id for leaf in asked]) & (~one_only | Q(left))
+    return Q(criterion__in=[leaf.criterion_id for leaf in asked]) & (~one_only | Q(left) | given_by_two(number))
 
 
 def scores_given(number: int) -> QuerySet[IndependentScore]:
