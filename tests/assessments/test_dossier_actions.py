@@ -132,6 +132,8 @@ def test_document_taken_off_a_leaf_is_kept(world: World) -> None:
     actions.remove_citation(citation, world.cast.an, AT)
     assert not Citation.objects.exists()
     assert Document.objects.count() == 1
+    with pytest.raises(RuleViolation, match="vừa được gỡ"):  # A second click; found by the state machine.
+        actions.remove_citation(citation, world.cast.an, AT)
 
 
 def test_submission_is_a_receipt_of_what_was_handed_over(world: World) -> None:

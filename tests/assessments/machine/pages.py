@@ -17,7 +17,7 @@ from chiso.assessments.models import CarryOver, Citation, Dossier, Entry, Meetin
 from chiso.evidence.models import Document
 from chiso.notices.models import Notice
 from chiso.results.models import Publication, Result, Submission
-from chiso.rounds.models import Block, Conflict, PanelMember, Round
+from chiso.rounds.models import Block, Conflict, PanelMember, Round, TaskBody
 from tests.assessments.machine.rows import Broken, Tables, demand
 from tests.assessments.machine.sight import MAY_HOLD, Reader, hidden_from
 from tests.assessments.machine.stage import LATE, SELF_SCORED, Scene
@@ -40,6 +40,7 @@ KEYS: dict[str, type[Model]] = {
 }
 NAMED_KEYS: dict[str, type[Model]] = {
     "block_pk": Block,
+    "body_pk": TaskBody,
     "member_pk": PanelMember,
     "member": PanelMember,
     "conflict_pk": Conflict,

@@ -14,7 +14,7 @@ from tests.assessments.machine.parties import (
     scored,
 )
 from tests.assessments.machine.rows import Row, Tables, the_round
-from tests.assessments.machine.stage import Scene
+from tests.assessments.machine.stage import RELATIVE, Scene
 
 _KEPT_IN_THE_UNIT = frozenset({"draft", "internal_review", "returned"})
 _ANSWERING = frozenset({"notified", "supplementing"})
@@ -153,9 +153,15 @@ def _told(row: Row, party: str, where: tuple[int, int, str]) -> Iterator[tuple[s
 
 
 def published(tables: Tables) -> Iterator[str]:
-    """What anybody may read: points of leaves and areas, and the totals, of each published result."""
+    """What anybody may read: points of leaves and areas, and the totals, of each published result.
+
+    And the best value of a block, against which the leaf of every unit is measured: its calculation names it.
+    """
     for row in tables["publication"].values():
-        for unit in tables["result"][row["result_id"]]["bundle"]["units"]:
+        units = tables["result"][row["result_id"]]["bundle"]["units"]
+        values = [Decimal(value) for unit in units if (value := unit["facts"].get(RELATIVE, {}).get("value"))]
+        yield from [plain(max(values))] if values else []
+        for unit in units:
             for text in [unit["total"], *(node["score"] for node in (*unit["areas"], *unit["leaves"]))]:
                 if text is not None:
                     yield plain(Decimal(text))

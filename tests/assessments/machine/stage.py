@@ -26,6 +26,7 @@ MAY_NOT_APPLY = frozenset({"1.2"})
 YEAR_END = frozenset({"2.1"})
 LATE = "P.1"
 OFFICIAL = "2.3"
+RELATIVE = "2.2"
 REFUSED_AFTER_DAYS = 5
 MAXIMUM = MappingProxyType({"1.1": 9000, "1.2": 8000, "2.1": 7000, "2.2": 6000, "2.3": 4000, "B.1": 2000, "P.1": 0})
 

@@ -88,7 +88,9 @@ def remove_citation(citation: Citation, by: User, at: datetime) -> Document:
     require_own_stage(citation)
     document = citation.document
     changed("document", None, mark_of(document))
-    Citation.objects.filter(pk=citation.pk).delete()
+    gone, _rows = Citation.objects.filter(pk=citation.pk).delete()
+    if not gone:
+        raise RuleViolation(_("Tài liệu này vừa được gỡ khỏi tiêu chí."))
     return document
 
 
