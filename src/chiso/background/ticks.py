@@ -29,7 +29,8 @@ _registered: dict[str, Tick] = {}
 def register(name: str, every_seconds: float, function: Callable[[], object]) -> None:
     """Have `function()` called about `every_seconds` by one worker. Call this from an `AppConfig.ready`.
 
-    The function must bear being stopped at any point and called again: keep it short, queue tasks for more.
+    The function must bear being stopped at any point and called again: keep it short, queue tasks for more. A worker
+    that is asked to stop lets it end, but not for long: whoever does many things one by one asks `stopping` between.
     """
     _registered[name] = Tick(name, every_seconds, function)
 

@@ -17,7 +17,7 @@ from django_tasks.utils import normalize_json
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from chiso.background import beats, process_time, recovery
+from chiso.background import beats, process_time, recovery, stopping
 from chiso.background.recovery import QueuedTask
 from chiso.background.ticks import TickClock
 
@@ -85,7 +85,8 @@ class ReliableWorker(Worker):
             self._run_tasks += 1
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        """First signal: finish the task in hand. Second: drop it; `_leave` puts it back to the queue."""
+        """First signal: finish the task or the job in hand. Second: drop it; `_leave` puts a task back to the queue."""
+        stopping.ask()
         if self.running_task and not self.running:
             raise SystemExit(0)
         self.running = False
@@ -101,7 +102,11 @@ class ReliableWorker(Worker):
             if count := recovery.bury_silent(self.pace.dead_after):
                 logger.warning("Trả lại hàng đợi %d công việc của tiến trình đã dừng.", count)
             self.look_at = time.monotonic() + self.pace.look_every
-        self.ticks.run_due()
+        self.running_task = True
+        try:
+            self.ticks.run_due()
+        finally:
+            self.running_task = False
 
     def _run_ready(self) -> None:
         # Look before taking: the library locks the whole of SQLite to take a task, also when there is none.
