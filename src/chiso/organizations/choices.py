@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     COUNCIL_MEMBER = "council_member", _("Hội đồng thẩm định")
     OBSERVER = "observer", _("Người theo dõi")
     ADMINISTRATOR = "administrator", _("Quản trị hệ thống")
+    CLOCK = "clock", _("Đồng hồ máy chủ")
 
 
 class UnitKind(models.TextChoices):

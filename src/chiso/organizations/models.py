@@ -183,7 +183,22 @@ class Membership(models.Model):
                 condition=~models.Q(role__in=[Role.APPRAISER, Role.COUNCIL_MEMBER]),
                 name="panel_roles_come_from_the_round",
             ),
+            models.CheckConstraint(condition=~models.Q(role=Role.CLOCK), name="nobody_is_the_clock"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.unit}"
+
+
+class Holiday(models.Model):
+    """A day on which the calendar of this installation differs from the law's (ngày nghỉ, ngày làm bù)."""
+
+    day = models.DateField(_("ngày"), unique=True)
+    name = models.CharField(_("tên"), max_length=150)
+    is_working = models.BooleanField(_("là ngày làm việc (làm bù)"), default=False)
+
+    class Meta:
+        verbose_name = _("ngày nghỉ, ngày làm bù")
+
+    def __str__(self) -> str:
+        return self.name
