@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from chiso.notices.models import Notice
+from chiso.organizations.models import User
 
 
 def record_opening(notice: Notice, at: datetime) -> None:
@@ -10,3 +11,8 @@ def record_opening(notice: Notice, at: datetime) -> None:
     """
     if Notice.objects.filter(pk=notice.pk, opened_at=None).update(opened_at=at):
         notice.opened_at = at
+
+
+def record_all(person: User, at: datetime, *, up_to: int) -> int:
+    """Keep that a person has seen all messages up to the newest one of the page; what came later stays new."""
+    return Notice.objects.visible_to(person).filter(opened_at=None, pk__lte=up_to).update(opened_at=at)
