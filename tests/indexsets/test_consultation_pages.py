@@ -102,7 +102,7 @@ def test_the_date_is_moved_with_a_reason_and_told(client: Client, cast: Cast, co
     assert client.post(address, {"closes_on": "25/11/2022", "reason": "Nhiều xã đề nghị."}).status_code == 302
     assert Consultation.objects.get().closes_at == moment("26/11/2022 00:00")
     told = Notice.objects.filter(recipient=cast.em, text__contains="Gia hạn").get()
-    assert "Nhiều xã đề nghị." in told.text
+    assert told.detail == "Nhiều xã đề nghị."
     assert "hết 24 giờ ngày 25/11/2022" in told.text
 
 

@@ -5,11 +5,14 @@ import pytest
 from chiso.assessments.actions import stages
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.models import Edition
+from chiso.organizations.choices import Role
+from chiso.organizations.models import Unit
 from chiso.rounds import actions
-from chiso.rounds.choices import DeadlineKind, Panel, Position, StageKey
-from chiso.rounds.models import Assignment, PanelMember, PlanTask, Round, Stage
+from chiso.rounds.choices import BodyKind, DeadlineKind, Panel, Position, StageKey
+from chiso.rounds.models import Assignment, PanelMember, PlanTask, Round, Stage, TaskBody
 from chiso.rounds.plan_file import PlanErrors, read_plan
 from tests import cast
+from tests.factories import MembershipFactory, UserFactory
 from tests.world import DATA, World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +142,16 @@ def test_rounds_are_seen_by_those_who_take_part() -> None:
     people = play_to("self_assessment").cast
     seen = {name for name, user in people.everyone().items() if Round.objects.visible_to(user).exists()}
     assert seen == set(people.everyone()) - {"son"}
+
+
+def test_round_is_seen_by_the_bodies_its_issued_plan_names(new: World) -> None:
+    """Phòng Tư pháp leads a row, and nobody of it judges or is judged."""
+    official, justice = UserFactory(email="tu-phap@chiso.example"), Unit.objects.get(code="TP")
+    MembershipFactory(user=official, unit=justice, role=Role.OBSERVER)
+    TaskBody.objects.filter(task__code="4.2").update(kind=BodyKind.UNIT, unit=justice)
+    assert not Round.objects.visible_to(official).exists()
+    actions.issue_plan(new.round.plan, new.cast.ha, moment("15/11/2022 10:00"), number="1", day=date(2022, 11, 15))
+    assert Round.objects.visible_to(official).get() == new.round
 
 
 def test_mistaken_member_leaves_the_draft_list_only(new: World) -> None:

@@ -17,6 +17,7 @@ from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.django_db
 
+CONFIRM = {"step": "confirm"}
 SMALL = Path(__file__).parent.parent / "data" / "small_plan.yaml"
 
 
@@ -38,7 +39,9 @@ def url(name: str, world: World) -> str:
 def upload(client: Client, text: str, **fields: str) -> tuple[int, str]:
     authority = fields.pop("authority")
     file = SimpleUploadedFile("ke-hoach.yaml", text.encode())
-    answer = client.post(reverse("rounds:import_plan"), {"file": file, "authority": authority, **fields})
+    answer = client.post(
+        reverse("rounds:import_plan"), {"source": "file", "file": file, "authority": authority, **fields}
+    )
     return answer.status_code, answer.content.decode()
 
 
@@ -164,13 +167,38 @@ def test_the_coordinator_extends_for_one_unit(client: Client) -> None:
         "unit": world.cast.south.pk,
         "until": "16/12/2022",
         "reason": "Sạt lở đường.",
+        "guidance_number": "Công văn số 12/UBND",
+        "guidance_date": "13/12/2022",
     }
-    assert client.post(url("extend", world), given).status_code == 302
+    asked = client.post(url("extend", world), given)
+    assert asked.status_code == 200
+    page = asked.content.decode()
+    for words in ("Gia hạn cho Xã Nam", "2 người được báo ngay.", "Hạn của các đơn vị khác giữ nguyên.", "đang nhập"):
+        assert words in page
+    assert "Xã Bắc" not in page
+    assert not Extension.objects.exists()
+    assert "Sạt lở đường." in client.post(url("extend", world), given | {"step": "edit"}).content.decode()
+    assert client.post(url("extend", world), given | CONFIRM).status_code == 302
     extension = Extension.objects.get()
     assert extension.until == moment("17/12/2022 00:00")
+    assert extension.guidance == "Công văn số 12/UBND ngày 13/12/2022"
     page = client.get(url("extend", world)).content.decode()
     for words in ("Xã Nam", "hết 24 giờ ngày 16/12/2022", "Sạt lở đường.", "Hoàng Thị Giang"):
         assert words in page
+
+
+def test_a_double_click_extends_once_and_less_time_than_now_is_refused(client: Client) -> None:
+    world = play_to("self_assessment")
+    sign_in(client, world.cast, "giang")
+    given = {"stage": "self_assessment", "unit": world.cast.south.pk, "until": "18/12/2022", "reason": "Lũ."} | CONFIRM
+    assert client.post(url("extend", world), given).status_code == 302
+    for until in ("18/12/2022", "17/12/2022"):
+        answer = client.post(url("extend", world), given | {"until": until})
+        assert answer.status_code == 422
+        assert "Đã có hạn hết 24 giờ ngày 18/12/2022" in answer.content.decode()
+    assert client.post(url("extend", world), given | {"unit": "all", "until": "17/12/2022"}).status_code == 302
+    assert client.post(url("extend", world), given | {"unit": "all", "until": "17/12/2022"}).status_code == 422
+    assert Extension.objects.count() == 2
 
 
 def test_nobody_extends_for_all_by_forgetting_to_choose(client: Client) -> None:
@@ -178,14 +206,29 @@ def test_nobody_extends_for_all_by_forgetting_to_choose(client: Client) -> None:
     sign_in(client, world.cast, "giang")
     given = {"stage": "self_assessment", "unit": "", "until": "16/12/2022", "reason": "Sự cố."}
     assert client.post(url("extend", world), given).status_code == 422
-    assert client.post(url("extend", world), given | {"unit": "all"}).status_code == 302
+    shown = client.post(url("extend", world), given | {"unit": "all"}).content.decode()
+    assert "Gia hạn cho tất cả đơn vị" in shown
+    assert "4 người được báo ngay." in shown
+    assert client.post(url("extend", world), given | {"unit": "all"} | CONFIRM).status_code == 302
     assert Extension.objects.get().unit is None
 
 
-@pytest.mark.parametrize("change", [{"until": "13/12/2022"}, {"reason": " "}, {"stage": "supplement"}, {"unit": "0"}])
-def test_an_extension_that_makes_no_sense_is_refused(client: Client, change: dict[str, str]) -> None:
+@pytest.mark.parametrize("step", ["preview", "confirm"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"until": "13/12/2022"},
+        {"reason": " "},
+        {"stage": "supplement"},
+        {"unit": "0"},
+        {"guidance_number": "Công văn 1"},
+        {"guidance_date": "01/12/2022"},
+    ],
+)
+def test_an_extension_that_makes_no_sense_is_refused(client: Client, change: dict[str, str], step: str) -> None:
     world = play_to("self_assessment")
     given = {"stage": "self_assessment", "unit": "all", "until": "16/12/2022", "reason": "Sự cố."} | change
+    given["step"] = step
     assert sign_in(client, world.cast, "giang").post(url("extend", world), given).status_code == 422
     assert not Extension.objects.exists()
 
@@ -202,7 +245,7 @@ def test_only_the_coordinator_extends(client: Client, name: str, read: int, writ
     world = play_to("self_assessment")
     assert sign_in(client, world.cast, name).get(url("extend", world)).status_code == read
     given = {"stage": "self_assessment", "unit": "all", "until": "16/12/2022", "reason": "Sự cố."}
-    assert client.post(url("extend", world), given).status_code == write
+    assert client.post(url("extend", world), given | CONFIRM).status_code == write
     assert not Extension.objects.exists()
 
 
@@ -212,7 +255,7 @@ def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
         assert client.get(url(name, world)).status_code == 302
 
 
-@pytest.mark.parametrize(("name", "queries"), [("plan", 8), ("extend", 8)])
+@pytest.mark.parametrize(("name", "queries"), [("plan", 9), ("extend", 8)])
 def test_the_pages_ask_few_questions(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, name: str, queries: int
 ) -> None:

@@ -16,27 +16,7 @@ from chiso.indexsets.models import Consultation, Criterion, Edition
 from chiso.organizations.choices import UnitKind
 from chiso.organizations.models import Unit, User
 
-_MAX_FILE_BYTES = 1024 * 1024
 _MAX_SET_BYTES = 5 * 1024 * 1024
-
-
-class YamlFileField(forms.FileField):
-    """A text file of at most 1 MB in UTF-8; its value is the text."""
-
-    widget = forms.FileInput(attrs={"accept": ".yaml,.yml"})
-
-    def to_python(self, data: Any) -> Any:
-        upload = super().to_python(data)
-        if upload is None:
-            return None
-        if (upload.size or 0) > _MAX_FILE_BYTES:
-            raise forms.ValidationError(_("Tệp lớn hơn 1 MB. Hãy chọn đúng tệp YAML."), code="size")
-        try:
-            return upload.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise forms.ValidationError(
-                _("Tệp không phải là văn bản UTF-8. Hãy lưu lại tệp với mã UTF-8 rồi tải lên."), code="encoding"
-            ) from error
 
 
 class SetFileField(forms.FileField):
@@ -56,7 +36,7 @@ class SetFileField(forms.FileField):
             raise forms.ValidationError(str(error), code="unreadable") from error
 
 
-class _ForAuthority(forms.Form):
+class AuthorityForm(forms.Form):
     """Asks for which authority; whoever works for one only is not asked."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -72,12 +52,6 @@ class _ForAuthority(forms.Form):
         self.order_fields(self.field_order)
 
 
-class ImportForm(_ForAuthority):
-    """A text file to import, and the authority it is for."""
-
-    file = YamlFileField(label=gettext_lazy("Tệp YAML"))
-
-
 class SetImportForm(forms.Form):
     """A set to try out before it is imported."""
 
@@ -87,7 +61,7 @@ class SetImportForm(forms.Form):
     )
 
 
-class IdentityForm(_ForAuthority):
+class IdentityForm(AuthorityForm):
     """What names a new draft: its key, name, year and how many times it was issued in the year."""
 
     field_order = ("token", "authority", "name", "year", "version", "key")
@@ -135,7 +109,7 @@ def identity_of(tree: Tree) -> dict[str, str]:
     return known | {"key": _OF_A_YEAR.sub("", known["key"])}
 
 
-class CopyForm(_ForAuthority):
+class CopyForm(AuthorityForm):
     """A new draft from an edition: for the next year, or once more in the same one."""
 
     field_order = ("authority", "when", "name")

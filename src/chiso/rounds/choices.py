@@ -36,6 +36,25 @@ class TaskRole(models.TextChoices):
     COORDINATE = "coordinate", _("Phối hợp")
 
 
+class BodyKind(models.TextChoices):
+    """Whom a name in the plan's columns of bodies means; decides who sees the task and is reminded of it."""
+
+    UNIT = "unit", _("Một cơ quan, đơn vị")
+    PARTICIPANTS = "participants", _("Các đơn vị được đánh giá")
+    TEAM = "team", _("Tổ Chuyên viên")
+    COUNCIL = "council", _("Hội đồng thẩm định")
+    OTHER = "other", _("Chưa rõ người nhận")
+
+
+class WorkState(models.TextChoices):
+    """How far a body is with its part of a task."""
+
+    TODO = "todo", _("Chưa thực hiện")
+    DOING = "doing", _("Đang thực hiện")
+    HANDED = "handed", _("Chờ cơ quan chủ trì xác nhận")
+    DONE = "done", _("Hoàn thành")
+
+
 class Panel(models.TextChoices):
     """The two bodies that a decision sets up for a round."""
 

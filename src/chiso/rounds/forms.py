@@ -4,15 +4,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chiso.common.dates import end_of_day
 from chiso.common.fields import DateField
-from chiso.indexsets.forms import ImportForm
 from chiso.indexsets.models import Edition
 from chiso.organizations.choices import UnitKind
 from chiso.organizations.models import Unit, User
+from chiso.rounds.actions.rules import may_set_paper_rules
 from chiso.rounds.choices import StageKey
 from chiso.rounds.evidence_window import MOST_MONTHS_BEFORE
+from chiso.rounds.guidance import GuidanceForm
 from chiso.rounds.models import Round
-from chiso.rounds.plan_file import PlanErrors, PlanFile, read_plan
 
 _ALL = "all"
 _EXTENDED_STAGE = {
@@ -22,24 +23,6 @@ _EXTENDED_STAGE = {
     StageKey.SUPPLEMENT: StageKey.SUPPLEMENT,
 }
 """Which stage still waits for the units, at each stage of the round; at the others nothing can be extended."""
-
-
-class PlanImportForm(ImportForm):
-    """A plan's file: its value is the plan, or every fault of the file at once."""
-
-    field_order = ("authority", "file", "before_counts_day")
-
-    before_counts_day = forms.BooleanField(
-        label=gettext_lazy("“Trước ngày” tính cả ngày ghi trong Kế hoạch"),
-        help_text=gettext_lazy("Không đánh dấu: “Trước 15/12/2022” là hết 24 giờ ngày 14/12/2022."),
-        required=False,
-    )
-
-    def clean_file(self) -> PlanFile:
-        try:
-            return read_plan(self.cleaned_data["file"])
-        except PlanErrors as errors:
-            raise forms.ValidationError(list(errors.problems)) from errors
 
 
 class BlockForm(forms.Form):
@@ -79,10 +62,10 @@ class EditionField(forms.ModelChoiceField[Edition]):
         }
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(GuidanceForm):
     """More time for a unit, or for all, until the end of a day, with the reason."""
 
-    field_order = ("stage", "unit", "until", "reason")
+    field_order = ("stage", "unit", "until", "reason", "guidance_number", "guidance_date")
 
     until = DateField(label=gettext_lazy("Gia hạn đến hết ngày"), help_text=gettext_lazy("Hết 24 giờ của ngày này."))
     reason = forms.CharField(label=gettext_lazy("Lý do gia hạn"), widget=forms.Textarea(attrs={"rows": 3}))
@@ -102,6 +85,16 @@ class ExtensionForm(forms.Form):
 
     def clean_unit(self) -> Unit | None:
         return self.units.get(self.cleaned_data["unit"])
+
+    def wish(self) -> dict[str, Any]:
+        """What is asked for, by the names that the action gives it."""
+        said = self.cleaned_data
+        return {
+            "stage": StageKey(said["stage"]),
+            "until": end_of_day(said["until"]),
+            "reason": said["reason"],
+            "unit": said["unit"],
+        }
 
 
 class RulesForm(forms.Form):
@@ -126,6 +119,19 @@ class RulesForm(forms.Form):
             "max_value": gettext_lazy("Số tháng không quá %(limit_value)s."),
         },
     )
+    moves_by_clock = forms.BooleanField(
+        label=gettext_lazy("Tự mở, khóa giai đoạn khi đến hạn"),
+        help_text=gettext_lazy(
+            "Đến hạn, hệ thống tự mở tự đánh giá, khóa tự đánh giá, chuyển thẩm định, khóa bổ sung; còn thiếu điều "
+            "kiện thì không chuyển mà báo cho cơ quan thường trực. Không đánh dấu: cơ quan thường trực chuyển mọi bước."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("report_required", "evidence_months_before"):
+            self.fields[name].disabled = not may_set_paper_rules(round)  # Then what is stored counts.
 
 
 def extended_stage(round: Round) -> StageKey | None:

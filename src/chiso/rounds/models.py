@@ -5,18 +5,33 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chiso.evidence.models import Document
 from chiso.indexsets.models import Criterion, Edition
 from chiso.organizations.models import Unit, User
-from chiso.rounds.choices import DeadlineKind, MajorityRule, Panel, PlanState, Position, StageKey, TaskRole
+from chiso.rounds.choices import (
+    BodyKind,
+    DeadlineKind,
+    MajorityRule,
+    Panel,
+    PlanState,
+    Position,
+    StageKey,
+    TaskRole,
+    WorkState,
+)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, user: User) -> Self:
-        """Whoever runs it, is judged in it, or sits on its council or team."""
+        """Whoever runs it, is judged in it, sits on its council or team, or works for a body that its plan names."""
+        named = TaskBody.objects.filter(
+            kind=BodyKind.UNIT, unit__in=user.unit_ids(), task__plan__state=PlanState.ISSUED
+        )
         return self.filter(
             models.Q(authority__in=user.authorities_run())
             | models.Q(pk__in=Participant.objects.filter(unit__in=user.unit_ids()).values("round"))
             | models.Q(pk__in=PanelMember.objects.filter(user=user, left_at=None).values("round"))
+            | models.Q(pk__in=named.values("task__plan__round"))
         )
 
 
@@ -52,6 +67,7 @@ class Round(models.Model):
     large_cut_percent = models.PositiveSmallIntegerField(
         _("bị hạ từ bao nhiêu phần trăm điểm tối đa thì đưa ra Hội đồng"), default=50
     )
+    moves_by_clock = models.BooleanField(_("tự mở, khóa giai đoạn khi đến hạn"), default=True)
     created_at = models.DateTimeField(_("tạo lúc"))
 
     objects = RoundQuerySet.as_manager()
@@ -67,7 +83,11 @@ class Round(models.Model):
 
 
 class Plan(models.Model):
-    """The plan that a round follows (kế hoạch)."""
+    """The plan that a round follows (kế hoạch).
+
+    Its tasks are part II. Parts I and III and the rest are kept as lines of text, as they are printed: a line that
+    begins with a number (`1. Mục đích`) is a heading, every other is a paragraph.
+    """
 
     round = models.OneToOneField(Round, models.CASCADE, related_name="plan", verbose_name=_("đợt đánh giá"))
     superior_plan = models.CharField(_("kế hoạch của cấp trên"), max_length=300, blank=True)
@@ -76,6 +96,11 @@ class Plan(models.Model):
     number = models.CharField(_("số"), max_length=50, blank=True)
     date = models.DateField(_("ngày ban hành"), null=True, blank=True)
     signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
+    preamble = models.TextField(_("phần mở đầu"), blank=True)
+    aims = models.TextField(_("I. Mục đích, yêu cầu"), blank=True)
+    duties = models.TextField(_("III. Tổ chức thực hiện"), blank=True)
+    closing = models.TextField(_("đoạn kết"), blank=True)
+    recipients = models.TextField(_("nơi nhận"), blank=True)
 
     class Meta:
         verbose_name = _("kế hoạch")
@@ -85,7 +110,11 @@ class Plan(models.Model):
 
 
 class PlanTask(models.Model):
-    """One row of the plan's part II (nhiệm vụ): what, by when; a heading row has no date."""
+    """One row of the plan's part II (nhiệm vụ): what, by when; a heading row has no date.
+
+    `lead_text` and `coordinate_text` are the cells as printed where that differs from the bodies' names joined by
+    semicolons. A task bound to a stage is done when the stage closes; any other when its leads say so (`done_at`).
+    """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks", verbose_name=_("kế hoạch"))
     position = models.PositiveSmallIntegerField(_("thứ tự"))
@@ -98,6 +127,9 @@ class PlanTask(models.Model):
     ends_at = models.DateTimeField(_("hết hạn lúc"), null=True, blank=True)
     stage = models.CharField(_("mở giai đoạn"), max_length=20, choices=StageKey, blank=True)
     note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+    lead_text = models.CharField(_("cột cơ quan chủ trì"), max_length=500, blank=True)
+    coordinate_text = models.CharField(_("cột cơ quan phối hợp"), max_length=500, blank=True)
+    done_at = models.DateTimeField(_("hoàn thành lúc"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("nhiệm vụ")
@@ -114,22 +146,77 @@ class PlanTask(models.Model):
 
 
 class TaskBody(models.Model):
-    """A body of a task as the plan prints it (cơ quan chủ trì, phối hợp), and the unit it means if there is one."""
+    """A body of a task as the plan prints it (cơ quan chủ trì, phối hợp): whom it means, and how far its part is.
+
+    A coordinating body hands its part over, with the product, and a lead of the task confirms it or returns it.
+    """
 
     task = models.ForeignKey(PlanTask, models.CASCADE, related_name="bodies", verbose_name=_("nhiệm vụ"))
     position = models.PositiveSmallIntegerField(_("thứ tự"))
     role = models.CharField(_("vai trò"), max_length=12, choices=TaskRole)
     label = models.CharField(_("tên ghi trong kế hoạch"), max_length=200)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("đơn vị"))
+    kind = models.CharField(_("chỉ ai"), max_length=12, choices=BodyKind, default=BodyKind.OTHER)
+    state = models.CharField(_("tiến độ"), max_length=8, choices=WorkState, default=WorkState.TODO)
+    note = models.CharField(_("tình hình thực hiện"), max_length=500, blank=True)
+    product_number = models.CharField(_("số, ký hiệu văn bản"), max_length=50, blank=True)
+    product_date = models.DateField(_("ngày văn bản"), null=True, blank=True)
+    product = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("sản phẩm")
+    )
+    handed_at = models.DateTimeField(_("báo cáo lúc"), null=True, blank=True)
+    handed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người báo cáo"),
+    )
+    confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người xác nhận"),
+    )
+    returned_reason = models.CharField(_("lý do trả lại"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("cơ quan thực hiện")
         constraints = [
-            models.UniqueConstraint(fields=["task", "role", "position"], name="bodies_of_a_task_stand_in_one_order")
+            models.UniqueConstraint(fields=["task", "role", "position"], name="bodies_of_a_task_stand_in_one_order"),
+            models.CheckConstraint(
+                condition=models.Q(kind=BodyKind.UNIT) | models.Q(unit=None), name="only_a_unit_means_a_unit"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+
+class DeadlineChange(models.Model):
+    """A deadline of an issued plan that was moved (thay đổi thời hạn): from what, to what, why, by which document."""
+
+    task = models.ForeignKey(PlanTask, models.CASCADE, related_name="changes", verbose_name=_("nhiệm vụ"))
+    old_text = models.CharField(_("thời gian cũ"), max_length=100)
+    old_ends_at = models.DateTimeField(_("hạn cũ"))
+    new_text = models.CharField(_("thời gian mới"), max_length=100)
+    new_ends_at = models.DateTimeField(_("hạn mới"))
+    reason = models.TextField(_("lý do"))
+    guidance = models.CharField(_("văn bản hướng dẫn"), max_length=300, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thay đổi")
+    )
+    changed_at = models.DateTimeField(_("thay đổi lúc"))
+
+    class Meta:
+        verbose_name = _("thay đổi thời hạn")
+
+    def __str__(self) -> str:
+        return f"{self.task.code}: {self.old_text} → {self.new_text}"
 
 
 class Stage(models.Model):
@@ -291,6 +378,7 @@ class Extension(models.Model):
     )
     until = models.DateTimeField(_("đến"))
     reason = models.TextField(_("lý do"))
+    guidance = models.CharField(_("văn bản làm căn cứ"), max_length=300, blank=True)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("người cho gia hạn"))
     granted_at = models.DateTimeField(_("cho gia hạn lúc"))
 

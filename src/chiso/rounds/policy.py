@@ -7,7 +7,7 @@ from chiso.common.prepared import Prepared
 from chiso.organizations.choices import Role
 from chiso.organizations.models import Unit, User
 from chiso.rounds.choices import Panel, Position
-from chiso.rounds.models import Conflict, PanelMember, Plan, Round
+from chiso.rounds.models import Conflict, PanelMember, Plan, PlanTask, Round
 
 
 @Prepared
@@ -62,6 +62,15 @@ def can_create_round(user: User, authority: Unit) -> Verdict:
 
 def can_issue_plan(user: User, plan: Plan) -> Verdict:
     return can_head(user, plan.round)
+
+
+def can_edit_plan(user: User, plan: Plan) -> Verdict:
+    """The coordinator writes the draft, and moves a date of the plan once it is issued."""
+    return can_coordinate(user, plan.round)
+
+
+def can_move_deadline(user: User, task: PlanTask) -> Verdict:
+    return can_edit_plan(user, task.plan)
 
 
 def can_lead_team(user: User, round: Round) -> Verdict:

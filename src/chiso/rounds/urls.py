@@ -1,12 +1,28 @@
 from django.urls import path
 
-from chiso.rounds.views import assigning, conflicts, framing, panels, rules
+from chiso.rounds.views import assigning, conflicts, framing, panels, papers, planning, rules, tasks
 
 app_name = "rounds"
 urlpatterns = [
     path("ke-hoach/nhap/", framing.import_plan, name="import_plan"),
-    path("dot/<key:pk>/ke-hoach/", framing.plan, name="plan"),
-    path("dot/<key:pk>/ke-hoach/ban-hanh/", framing.issue_plan, name="issue_plan"),
+    path("dot/<key:pk>/ke-hoach/", planning.plan, name="plan"),
+    path("dot/<key:pk>/ke-hoach.xlsx", papers.plan_workbook, name="plan_workbook"),
+    path("dot/<key:pk>/ke-hoach/ban-hanh/", planning.issue_plan, name="issue_plan"),
+    path("dot/<key:pk>/ke-hoach/loi-van/", planning.edit_texts, name="edit_texts"),
+    path("dot/<key:pk>/ke-hoach/them/", planning.add_task, name="add_task"),
+    path("dot/<key:pk>/ke-hoach/dong/<code:code>/", planning.edit_task, name="edit_task"),
+    path("dot/<key:pk>/ke-hoach/dong/<code:code>/bo/", planning.remove_task, name="remove_task"),
+    path("dot/<key:pk>/ke-hoach/dong/<code:code>/len/", planning.move_task, {"up": True}, name="task_up"),
+    path("dot/<key:pk>/ke-hoach/dong/<code:code>/xuong/", planning.move_task, {"up": False}, name="task_down"),
+    path("dot/<key:pk>/ke-hoach/dong/<code:code>/ngay-lam-viec/", planning.to_working_day, name="to_working_day"),
+    path("dot/<key:pk>/nhiem-vu/", tasks.tasks, name="tasks"),
+    path("dot/<key:pk>/nhiem-vu/<code:code>/", tasks.task, name="task"),
+    path("dot/<key:pk>/nhiem-vu/<code:code>/hoan-thanh/", tasks.finish, name="finish_task"),
+    path("dot/<key:pk>/nhiem-vu/<code:code>/mo-lai/", tasks.reopen, name="reopen_task"),
+    path("dot/<key:pk>/nhiem-vu/<code:code>/<key:body_pk>/bao-cao/", tasks.report, name="report"),
+    path("dot/<key:pk>/nhiem-vu/<code:code>/<key:body_pk>/xac-nhan/", tasks.confirm, name="confirm_part"),
+    path("dot/<key:pk>/nhiem-vu/<code:code>/<key:body_pk>/tra-lai/", tasks.send_back, name="return_part"),
+    path("dot/<key:pk>/nhiem-vu/<code:code>/<key:body_pk>/san-pham/", tasks.product, name="product"),
     path("dot/<key:pk>/khoi/", framing.block, name="block"),
     path("dot/<key:pk>/quy-dinh/", rules.rules, name="rules"),
     path("dot/<key:pk>/quy-dinh/tham-dinh/", rules.judging_rules, name="judging_rules"),

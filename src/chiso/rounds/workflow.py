@@ -1,9 +1,9 @@
-"""The order of a round's stages, as data."""
+"""The order of a round's stages, and the moves of its plan and of a body's part in a task, as data."""
 
 from django.utils.translation import gettext_lazy as _
 
 from chiso.common.workflow import step
-from chiso.rounds.choices import PlanState
+from chiso.rounds.choices import PlanState, WorkState
 from chiso.rounds.choices import StageKey as Key
 
 OPEN_SELF_ASSESSMENT = step(Key.PREPARATION, Key.SELF_ASSESSMENT, _("Mở tự đánh giá, chấm điểm"))
@@ -34,3 +34,11 @@ TRANSITIONS = (
 
 ISSUE_PLAN = step(PlanState.DRAFT, PlanState.ISSUED, _("Ban hành Kế hoạch"))
 PLAN_TRANSITIONS = (ISSUE_PLAN,)
+
+KEEP_ON = step((WorkState.TODO, WorkState.DOING, WorkState.HANDED), WorkState.DOING, _("Ghi tiến độ"))
+HAND_OVER = step((WorkState.TODO, WorkState.DOING, WorkState.HANDED), WorkState.HANDED, _("Báo xong, chờ xác nhận"))
+COMPLETE = step(tuple(WorkState), WorkState.DONE, _("Cơ quan chủ trì ghi xong"))
+CONFIRM_PART = step(WorkState.HANDED, WorkState.DONE, _("Xác nhận"))
+RETURN_PART = step((WorkState.HANDED, WorkState.DONE), WorkState.DOING, _("Trả lại"))
+REOPEN_PART = step(WorkState.DONE, WorkState.DOING, _("Mở lại nhiệm vụ"))
+WORK_TRANSITIONS = (KEEP_ON, HAND_OVER, COMPLETE, CONFIRM_PART, RETURN_PART, REOPEN_PART)

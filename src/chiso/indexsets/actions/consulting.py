@@ -54,7 +54,7 @@ def extend_consultation(
             % {"deadline": dates.format_deadline(consultation.closes_at)}
         )
     _set_deadline(consultation, closes_at, reason)
-    _tell(consultation, _("Gia hạn lấy ý kiến %(name)s, %(deadline)s. Lý do: %(reason)s"), at, reason)
+    _tell(consultation, _("Gia hạn lấy ý kiến %(name)s, %(deadline)s."), at, reason)
     return consultation
 
 
@@ -67,7 +67,7 @@ def close_consultation(consultation: Consultation, by: User, at: datetime, *, re
             % {"deadline": dates.format_deadline(consultation.closes_at)}
         )
     _set_deadline(consultation, at, reason)
-    _tell(consultation, _("Kết thúc lấy ý kiến %(name)s trước hạn. Lý do: %(reason)s"), at, reason)
+    _tell(consultation, _("Kết thúc lấy ý kiến %(name)s trước hạn."), at, reason)
     return consultation
 
 
@@ -137,10 +137,6 @@ def _set_deadline(consultation: Consultation, closes_at: datetime, reason: str) 
 
 def _tell(consultation: Consultation, sentence: str, at: datetime, reason: str = "") -> None:
     """Tell everyone who works in a body that was asked."""
-    told = {
-        "name": consultation.edition.name,
-        "deadline": dates.format_deadline(consultation.closes_at),
-        "reason": reason,
-    }
+    told = {"name": consultation.edition.name, "deadline": dates.format_deadline(consultation.closes_at)}
     people = User.objects.filter(memberships__unit__consultations=consultation).distinct()
-    send(people, sentence % told, at, url=f"/bo-chi-so/{consultation.edition_id}/")
+    send(people, sentence % told, at, url=f"/bo-chi-so/{consultation.edition_id}/", detail=reason)

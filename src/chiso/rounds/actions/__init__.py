@@ -5,6 +5,7 @@
 - `assigning`: who of the team appraises what
 - `conflicts`: of whom one may not judge
 - `rules`: what units hand in, how team and council judge
+- `tasks`: what each body reports on its part of the plan, confirmed and finished by the leads
 
 Moves of the round from stage to stage change dossiers too, so they live in `assessments.actions`.
 """

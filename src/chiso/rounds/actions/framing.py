@@ -1,6 +1,6 @@
 """A round and its plan come in, its blocks are named, and it becomes ready to open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -13,10 +13,13 @@ from chiso.indexsets.choices import EditionState
 from chiso.indexsets.models import Edition
 from chiso.organizations.models import Unit, User
 from chiso.rounds import policy, workflow
-from chiso.rounds.choices import DeadlineKind, StageKey, TaskRole
-from chiso.rounds.deadlines import end_of_month, ends_at
+from chiso.rounds.choices import StageKey, TaskRole
+from chiso.rounds.deadlines import ends_at
+from chiso.rounds.holding import hold
 from chiso.rounds.models import Block, Participant, Plan, PlanTask, Round, Stage, TaskBody
-from chiso.rounds.plan_file import PlanFile, TaskRow
+from chiso.rounds.plan_check import require_sound
+from chiso.rounds.plan_file import TEXTS, PlanFile, TaskRow
+from chiso.rounds.plan_papers.bodies import printed_apart, split_bodies, whom
 
 
 @action("round.create", gettext_noop("Lập đợt đánh giá theo kế hoạch"), allowed=policy.can_create_round)
@@ -35,8 +38,14 @@ def create_round(
     round = Round.objects.create(
         authority=authority, coordinator=coordinator, name=plan.name, year=plan.year, created_at=at
     )
-    written = Plan.objects.create(round=round, superior_plan=plan.superior_plan, before_counts_day=before_counts_day)
-    units = {unit.name: unit for unit in Unit.objects.filter(parent=authority)}
+    written = Plan.objects.create(
+        round=round,
+        superior_plan=plan.superior_plan,
+        before_counts_day=before_counts_day,
+        signer_name=plan.signer_name,
+        **{key: getattr(plan, key) for key in TEXTS},
+    )
+    units = {unit.name: unit for unit in [authority, *Unit.objects.filter(parent=authority)]}
     tasks = [_write_task(written, position, row, units, plan) for position, row in enumerate(plan.tasks, start=1)]
     by_stage = {task.stage: task for task in tasks if task.stage}
     Stage.objects.bulk_create(
@@ -54,8 +63,9 @@ def create_round(
     return round
 
 
-def _write_task(plan: Plan, position: int, row: TaskRow, units: dict[str, Unit], source: PlanFile) -> PlanTask:
-    last = end_of_month(row.ends_on) if row.kind == DeadlineKind.PERIOD and row.ends_on else row.ends_on
+def _write_task(plan: Plan, position: int, row: TaskRow, units: Mapping[str, Unit], source: PlanFile) -> PlanTask:
+    lead = row.lead or split_bodies(row.lead_text, units)
+    coordinate = row.coordinate or split_bodies(row.coordinate_text, units)
     task = PlanTask.objects.create(
         plan=plan,
         position=position,
@@ -64,29 +74,34 @@ def _write_task(plan: Plan, position: int, row: TaskRow, units: dict[str, Unit],
         deadline_kind=row.kind,
         deadline_text=row.text,
         starts_on=row.starts_on,
-        ends_on=last,
-        ends_at=ends_at(row.kind, last, before_counts_day=plan.before_counts_day),
+        ends_on=row.ends_on,
+        ends_at=ends_at(row.kind, row.ends_on, before_counts_day=plan.before_counts_day),
         stage=row.stage,
         note=row.note,
+        lead_text=printed_apart(row.lead_text, lead),
+        coordinate_text=printed_apart(row.coordinate_text, coordinate),
     )
-    printed = [(TaskRole.LEAD, row.lead), (TaskRole.COORDINATE, row.coordinate)]
     TaskBody.objects.bulk_create(
-        TaskBody(
-            task=task,
-            position=number,
-            role=role,
-            label=label,
-            unit=units.get(source.aliases.get(label, label)),
-        )
-        for role, labels in printed
+        _body(task, role, number, label, units, source)
+        for role, labels in ((TaskRole.LEAD, lead), (TaskRole.COORDINATE, coordinate))
         for number, label in enumerate(labels, start=1)
     )
     return task
 
 
+def _body(
+    task: PlanTask, role: TaskRole, number: int, label: str, units: Mapping[str, Unit], source: PlanFile
+) -> TaskBody:
+    """A body of a task, and whom its name means as far as that can be told."""
+    kind, name = whom(label, units, source.aliases)
+    return TaskBody(task=task, position=number, role=role, label=label[:200], kind=kind, unit=units.get(name))
+
+
 @action("plan.issue", gettext_noop("Ban hành Kế hoạch"), allowed=policy.can_issue_plan)
 def issue_plan(plan: Plan, by: User, at: datetime, *, number: str, day: date) -> Plan:
     """Issue the plan with its number and date (ban hành kế hoạch)."""
+    hold(plan.round)
+    require_sound(plan, at)
     move(plan, workflow.ISSUE_PLAN, number=number, date=day, signer_name=by.full_name)
     changed("number", number)
     return plan

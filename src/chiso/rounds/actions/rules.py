@@ -40,31 +40,53 @@ class JudgingRules:
 
 
 @action("round.set_rules", gettext_noop("Đặt quy định của đợt đánh giá"), allowed=policy.can_coordinate)
-def set_rules(round: Round, by: User, at: datetime, *, report_required: bool, evidence_months_before: int) -> Round:
-    """Say what units must hand in: a signed report or not, and how old a document may be. Units are told of a change.
+def set_rules(
+    round: Round,
+    by: User,
+    at: datetime,
+    *,
+    report_required: bool,
+    evidence_months_before: int,
+    moves_by_clock: bool | None = None,
+) -> Round:
+    """Say what units must hand in (a signed report or not, how old a document may be), and whether stages move by the
+    clock. Units are told of what concerns them.
 
-    What was handed in before keeps the rules it was handed in under.
+    What was handed in before keeps the rules it was handed in under; the clock may be set until the publication.
     """
     hold(round)
-    read_again(round, "report_required", "evidence_months_before")
-    require_rules_open(round)
+    rules = {"report_required": report_required, "evidence_months_before": evidence_months_before}
+    if moves_by_clock is not None:
+        rules["moves_by_clock"] = moves_by_clock
+    read_again(round, *rules)
+    before = {name: getattr(round, name) for name in rules}
+    different = [name for name in rules if rules[name] != before[name]]
+    if not different:
+        raise RuleViolation(_("Quy định không có gì thay đổi."))
+    is_of_papers = different != ["moves_by_clock"]
+    if is_of_papers:
+        require_rules_open(round)
+    elif round.stage == StageKey.PUBLISHED:
+        raise RuleViolation(_("Kết quả đã công bố nên không còn bước nào để tự chuyển."))
     if not 0 <= evidence_months_before <= MOST_MONTHS_BEFORE:
         raise RuleViolation(_("Số tháng nhận tài liệu phải từ 0 đến %(most)d.") % {"most": MOST_MONTHS_BEFORE})
-    before = (round.report_required, round.evidence_months_before)
-    if before == (report_required, evidence_months_before):
-        raise RuleViolation(_("Quy định không có gì thay đổi."))
-    round.report_required, round.evidence_months_before = report_required, evidence_months_before
-    round.save(update_fields=["report_required", "evidence_months_before"])
-    changed("report_required", report_required, before[0])
-    changed("evidence_months_before", evidence_months_before, before[1])
-    if round.stage != StageKey.PREPARATION:
+    for name in rules:
+        setattr(round, name, rules[name])
+        changed(name, rules[name], before[name])
+    round.save(update_fields=list(rules))
+    if is_of_papers and round.stage != StageKey.PREPARATION:
         _tell_of_rules(round, at)
     return round
 
 
+def may_set_paper_rules(round: Round) -> bool:
+    """Before the dossiers went to the team."""
+    return round.stage in _BEFORE_APPRAISAL
+
+
 def require_rules_open(round: Round) -> None:
     """Refuse once the dossiers went to the team."""
-    if round.stage not in (StageKey.PREPARATION, StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION):
+    if not may_set_paper_rules(round):
         raise RuleViolation(
             _("Hồ sơ đã chuyển thẩm định nên không đổi quy định của đợt này. Hãy đặt quy định cho đợt sau.")
         )

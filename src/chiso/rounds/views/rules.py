@@ -15,7 +15,7 @@ def rules(request: UserRequest, pk: int) -> HttpResponse:
     """What units must hand in: the coordinator sets it until the dossiers go to the team, the head reads it."""
     round = open_round(request, pk)
     require(pages.runs(request.user, round))
-    form = RulesForm(*sent(request), initial=pages.rules_of(round))
+    form = RulesForm(*sent(request), initial=pages.rules_of(round), round=round)
     if request.method == "POST":
         require(policy.can_coordinate(request.user, round))
         if attempt(form, lambda: actions.set_rules(round, request.user, request.now, **form.cleaned_data)):
