@@ -241,7 +241,7 @@ def test_leader_reviews_before_submission(world: World) -> None:
         save(world, "1.1", Answer({"level": "1"}))
     actions.send_back(world.dossier(world.cast.north), world.cast.binh, AT, reason="Xem lại 1.1.")
     save(world, "1.1", Answer({"level": "1"}))
-    assert Notice.objects.filter(recipient=world.cast.an, text__contains="Xem lại 1.1").exists()
+    assert Notice.objects.filter(recipient=world.cast.an, detail__contains="Xem lại 1.1").exists()
 
 
 def test_opening_makes_one_entry_for_each_leaf(world: World) -> None:

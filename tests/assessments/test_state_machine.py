@@ -48,8 +48,11 @@ PROFILE = settings(
 )
 
 ELSEWHERE = {
+    "calendar_feed": "a person's own address, no part of the round",
     "index_set": "the set is issued before the round",
     "plan": "the preparation",
+    "task": "about the plan's work, not scores: test_tasks.py",
+    "holiday": "about the calendar, not scores",
     "round.create": "the preparation",
     "round.add_block": "the preparation",
     "panel.appoint": "the preparation",
@@ -57,7 +60,10 @@ ELSEWHERE = {
     "panel.remove": "the preparation",
     "panel.assign_proposed": "writes what panel.assign does",
     "round.set_rules": "about papers, not scores",
+    "round.set_reminders": "about messages, not scores",
+    "round.urge": "about messages, not scores",
     "block.carry_over": "another edition: test_carry_over.py",
+    "delivery": "about messages, not scores",
     "document": "about papers, not scores",
     "dossier.attach_report": "about papers, not scores",
     "dossier.hand_over_leaves": "as dossier.assign_leaves",

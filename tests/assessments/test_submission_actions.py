@@ -152,6 +152,7 @@ def test_who_entered_is_told_while_officials_work_and_only_then(world: World) ->
     remark(world, "1.1", "Ghi rõ ngày.")
     told = Notice.objects.get(text__contains="nhận xét tiêu chí 1.1")
     assert (told.recipient, told.url) == (world.cast.an, path(world, "leaf", "1.1"))
+    assert told.in_full.endswith("nhận xét tiêu chí 1.1: Ghi rõ ngày.")
     dossiers.request_review(dossier(world), world.cast.an, EVENING)
     remark(world, "1.2", "Xem lại.")
     assert not Notice.objects.filter(text__contains="nhận xét tiêu chí 1.2").exists()
@@ -181,7 +182,7 @@ def test_sending_back_names_the_remarks(world: World) -> None:
     remark(world, "2.1", "Thiếu nguồn.")
     dossiers.send_back(dossier(world), world.cast.binh, EVENING, reason="Xem các nhận xét.")
     told = Notice.objects.filter(recipient=world.cast.an).latest("pk")
-    assert told.text == "Lãnh đạo trả lại hồ sơ, nhận xét 2 tiêu chí (1.1, 2.1): Xem các nhận xét."
+    assert told.in_full == "Lãnh đạo trả lại hồ sơ, nhận xét 2 tiêu chí (1.1, 2.1): Xem các nhận xét."
     assert told.url == path(world, "missing")
     home = home_page(User.objects.get(pk=world.cast.an.pk), EVENING)
     card = next(card for card in home.cards if "nhận xét" in card.title)
@@ -469,7 +470,7 @@ def test_a_dossier_is_taken_back_before_the_deadline(world: World) -> None:
     assert (entry.code, entry.reason) == ("dossier.withdraw", "Sai số liệu 2.1.")
     assert entry.changes["receipt"] == [receipt, ""]
     told = Notice.objects.filter(recipient=world.cast.giang).latest("pk")
-    assert told.text == "Xã Bắc rút hồ sơ đã nộp để sửa: Sai số liệu 2.1."
+    assert told.in_full == "Xã Bắc rút hồ sơ đã nộp để sửa: Sai số liệu 2.1."
     # It can be mended and handed in again.
     entry_11 = leaf(world, "1.1")
     at = moment("14/12/2022 23:59")

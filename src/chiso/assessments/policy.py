@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chiso.assessments.models import Citation, Dossier, Entry, Meeting, Motion, PreliminaryNotice, Reopening
 from chiso.audit.actions import Verdict
 from chiso.organizations.choices import Role
+from chiso.organizations.clock_person import is_clock
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import Panel, Position, StageKey
@@ -18,6 +19,13 @@ def can_edit(user: User, dossier: Dossier) -> Verdict:
         if user.holds(role, dossier.unit_id):
             return role
     return None
+
+
+def can_move(user: User, round: Round) -> Verdict:
+    """The coordinator, and the server's clock where the round moves by it."""
+    if is_clock(user):
+        return Role.CLOCK if round.moves_by_clock else None
+    return round_policy.can_coordinate(user, round)
 
 
 def can_edit_entry(user: User, entry: Entry) -> Verdict:

@@ -18,6 +18,7 @@ from chiso.evidence.models import Document
 from chiso.notices.models import Notice
 from chiso.results.models import Publication, Result, Submission
 from chiso.rounds.models import Block, Conflict, PanelMember, Round, TaskBody
+from chiso.tracking.models import UrgingLetter
 from tests.assessments.machine.rows import Broken, Tables, demand
 from tests.assessments.machine.sight import MAY_HOLD, Reader, hidden_from
 from tests.assessments.machine.stage import LATE, SELF_SCORED, Scene
@@ -37,6 +38,7 @@ KEYS: dict[str, type[Model]] = {
     "ket-qua": Result,
     "yeu-cau": Reopening,
     "dinh-chinh": Result,
+    "don-doc": UrgingLetter,
 }
 NAMED_KEYS: dict[str, type[Model]] = {
     "block_pk": Block,
@@ -46,7 +48,7 @@ NAMED_KEYS: dict[str, type[Model]] = {
     "conflict_pk": Conflict,
     "document_pk": Document,
 }
-NUMBERS = {"number": ["1", "2"]}
+NUMBERS = {"number": ["1", "2"], "token": ["1-1"]}
 WITH_VISIBLE_TO: dict[str, Any] = {
     model._meta.model_name or "": model
     for model in (Dossier, Entry, Citation, PreliminaryNotice, Meeting, Motion, Submission, Result)

@@ -102,7 +102,7 @@ def _figures(player: Player, draw: Draw) -> None:
     mind = player.mind(draw)
     figures = [Figure(load(Entry, row["id"]), row["version"], Answer(mind.facts(OFFICIAL))) for row in rows]
     day = timezone.localtime(player.at).date()
-    arguments = {"code": OFFICIAL, "figures": figures, "as_of": day, "source": "Cổng Dịch vụ công quốc gia"}
+    arguments = {"code": OFFICIAL, "figures": figures, "as_of": day, "source": player.figures.words()}
     if figures:
         _do(player, "official_figures.enter", Doing(Block, Block.objects.get().pk, arguments))
 

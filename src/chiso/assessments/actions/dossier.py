@@ -120,18 +120,18 @@ def send_back(dossier: Dossier, by: User, at: datetime, *, reason: str) -> Dossi
     remarked = remarks.open_codes(dossier)
     changed("remarks", remarked)
     because(reason)
-    words = _("Lãnh đạo trả lại hồ sơ: %(reason)s") % {"reason": reason}
+    words = _("Lãnh đạo trả lại hồ sơ.")
     if remarked:
-        words = _("Lãnh đạo trả lại hồ sơ, nhận xét %(count)d tiêu chí (%(codes)s): %(reason)s") % {
+        words = _("Lãnh đạo trả lại hồ sơ, nhận xét %(count)d tiêu chí (%(codes)s).") % {
             "count": len(remarked),
             "codes": ", ".join(remarked[:_CODES_TOLD]) + ("…" if len(remarked) > _CODES_TOLD else ""),
-            "reason": reason,
         }
     send(
         User.objects.filter(memberships__unit=dossier.unit, memberships__role=Role.UNIT_EDITOR),
         words,
         at,
         url=f"/ho-so/{dossier.pk}/con-thieu/",
+        detail=reason,
     )
     return dossier
 
@@ -238,10 +238,10 @@ def return_dossier(dossier: Dossier, by: User, at: datetime, *, reason: str, unt
     because(reason)
     send(
         User.objects.filter(memberships__unit=dossier.unit),
-        _("Hồ sơ bị trả lại để hoàn thiện (%(deadline)s): %(reason)s")
-        % {"deadline": format_deadline(until), "reason": reason},
+        _("Hồ sơ bị trả lại để hoàn thiện (%(deadline)s).") % {"deadline": format_deadline(until)},
         at,
         url=f"/ho-so/{dossier.pk}/",
+        detail=reason,
     )
     return dossier
 

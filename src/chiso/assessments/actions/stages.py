@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from chiso.assessments import windows, workflow
+from chiso.assessments import policy, windows, workflow
 from chiso.assessments.choices import DossierState, Pass
 from chiso.assessments.deadlines import deadlines
 from chiso.assessments.models import Dossier, Entry
@@ -18,8 +18,8 @@ from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import Transition, move, move_all
 from chiso.indexsets.models import Criterion
 from chiso.notices.sending import send
+from chiso.organizations.clock_person import is_clock
 from chiso.organizations.models import User
-from chiso.rounds import policy as round_policy
 from chiso.rounds import workflow as round_workflow
 from chiso.rounds.actions import require_ready_to_open
 from chiso.rounds.choices import Panel, StageKey
@@ -39,15 +39,22 @@ def advance(round: Round, transition: Transition, at: datetime) -> None:
     changed("stage", round.stage, left)
 
 
+def _note_plan(round: Round, by: User) -> None:
+    """Where the clock moves the round, put beside the moment it did so the one that the plan names: it may be late."""
+    if is_clock(by):
+        changed("planned_for", deadlines(round, StageKey(round.stage)).of_all())
+
+
 @action(
     "round.open_self_assessment",
     gettext_noop("Mở tự đánh giá, chấm điểm"),
-    allowed=round_policy.can_coordinate,
+    allowed=policy.can_move,
 )
 def open_self_assessment(round: Round, by: User, at: datetime) -> Round:
     """Open the self-assessment: every unit gets a dossier with one entry for each leaf of its block's edition."""
     hold(round)
     require_ready_to_open(round)
+    _note_plan(round, by)
     advance(round, round_workflow.OPEN_SELF_ASSESSMENT, at)
     participants = list(round.participants.select_related("block", "unit"))
     dossiers = Dossier.objects.bulk_create(
@@ -96,7 +103,7 @@ def require_ready_to_aggregate(round: Round, at: datetime) -> None:
         )
 
 
-@action("round.start_aggregation", gettext_noop("Khóa tự đánh giá, tổng hợp"), allowed=round_policy.can_coordinate)
+@action("round.start_aggregation", gettext_noop("Khóa tự đánh giá, tổng hợp"), allowed=policy.can_move)
 def start_aggregation(round: Round, by: User, at: datetime) -> Round:
     """Start to aggregate, once the deadline has passed or everybody has submitted.
 
@@ -104,6 +111,7 @@ def start_aggregation(round: Round, by: User, at: datetime) -> Round:
     """
     hold(round)
     require_ready_to_aggregate(round, at)
+    _note_plan(round, by)
     advance(round, round_workflow.START_AGGREGATION, at)
     return round
 
@@ -155,12 +163,13 @@ def _lacking(leaf: AppraisedLeaf, names: list[str]) -> str:
 @action(
     "round.start_appraisal",
     gettext_noop("Chuyển Tổ Chuyên viên thẩm định"),
-    allowed=round_policy.can_coordinate,
+    allowed=policy.can_move,
 )
 def start_appraisal(round: Round, by: User, at: datetime) -> Round:
     """Hand the dossiers to the team, once each is in or recorded as not submitted, and each leaf has its appraiser."""
     hold(round)
     require_ready_to_appraise(round, at)
+    _note_plan(round, by)
     advance(round, round_workflow.START_APPRAISAL, at)
     changed("dossiers", move_all(round.dossiers.all(), workflow.START_APPRAISAL))
     send(
@@ -187,12 +196,13 @@ def require_ready_to_reappraise(round: Round, at: datetime) -> None:
 @action(
     "round.start_reappraisal",
     gettext_noop("Khóa bổ sung, rà soát, điều chỉnh"),
-    allowed=round_policy.can_coordinate,
+    allowed=policy.can_move,
 )
 def start_reappraisal(round: Round, by: User, at: datetime) -> Round:
     """Close the supplement and hand the answers to the team for pass 2."""
     hold(round)
     require_ready_to_reappraise(round, at)
+    _note_plan(round, by)
     advance(round, round_workflow.START_REAPPRAISAL, at)
     changed("dossiers", move_all(round.dossiers.all(), workflow.START_REAPPRAISAL))
     send(

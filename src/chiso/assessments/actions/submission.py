@@ -57,10 +57,10 @@ def _tell_of_remark(entry: Entry, by: User, at: datetime) -> None:
     told = User.objects.filter(pk=entry.assigned_to_id or entry.saved_by_id or 0).exclude(pk=by.pk)
     send(
         told,
-        _("%(name)s nhận xét tiêu chí %(code)s: %(remark)s")
-        % {"name": by.full_name, "code": entry.code, "remark": entry.remark},
+        _("%(name)s nhận xét tiêu chí %(code)s.") % {"name": by.full_name, "code": entry.code},
         at,
         url=f"/ho-so/{entry.dossier_id}/{entry.code}/",
+        detail=entry.remark,
     )
 
 
@@ -122,9 +122,10 @@ def withdraw_dossier(dossier: Dossier, by: User, at: datetime, *, reason: str) -
     because(reason)
     send(
         User.objects.filter(memberships__unit=dossier.round.coordinator_id),
-        _("%(unit)s rút hồ sơ đã nộp để sửa: %(reason)s") % {"unit": dossier.unit, "reason": reason},
+        _("%(unit)s rút hồ sơ đã nộp để sửa.") % {"unit": dossier.unit},
         at,
         url=f"/ho-so/{dossier.pk}/",
+        detail=reason,
     )
     return dossier
 

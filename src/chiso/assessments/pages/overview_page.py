@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Unpack
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -28,22 +28,28 @@ from chiso.assessments.pages.completeness import (
     percent,
 )
 from chiso.assessments.pages.overview_steps import Check, Step, blocks_of, checks_of, next_steps
+from chiso.assessments.pages.overview_tasks import DueTask, due_tasks
+from chiso.assessments.pages.submission_curve import NARROW, UNSENT, Curve, submission_curve
 from chiso.assessments.queries import awaiting_appraisal, to_appraise
 from chiso.common.dates import format_day_month
 from chiso.common.numbers import format_number
 from chiso.common.prepared import Prepared, remember
 from chiso.indexsets.reading import index_set_of
 from chiso.organizations.models import Reach, User
-from chiso.rounds.choices import DeadlineKind, StageKey, TaskRole
-from chiso.rounds.models import PlanTask, Round, Stage, TaskBody
+from chiso.rounds import policy
+from chiso.rounds.choices import StageKey
+from chiso.rounds.models import Round, Stage
 from chiso.rounds.pages import runs, url_of
 from chiso.scoring import Node
 
 SELF_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION)
-_UNSENT = frozenset({DossierState.DRAFT, DossierState.INTERNAL_REVIEW, DossierState.RETURNED})
+_WAITED_FOR = {
+    StageKey.SELF_ASSESSMENT: UNSENT,
+    StageKey.AGGREGATION: UNSENT,
+    StageKey.SUPPLEMENT: windows.ANSWERING_STATES,
+}
 _PASS_OF_STAGE = {StageKey.APPRAISAL: 1, StageKey.REAPPRAISAL: 2}
 _ROW_ROUTES = ("assessments:dossier", "assessments:return_dossier", "assessments:record_not_submitted")
-_TASKS_SHOWN = 4
 _NAMES_SHOWN = 3
 _LABEL_LENGTH = 26
 
@@ -83,17 +89,6 @@ class Board:
 
 
 @dataclass(frozen=True)
-class DueTask:
-    """A row of the plan that comes next."""
-
-    title: str
-    lead: str
-    printed: str
-    left: str
-    kind: str
-
-
-@dataclass(frozen=True)
 class RoundPage:
     """The round at a glance."""
 
@@ -103,6 +98,8 @@ class RoundPage:
     stats: tuple[Stat, ...]
     boards: tuple[Board, ...]
     tasks: tuple[DueTask, ...]
+    curve: Curve | None
+    tools: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -167,8 +164,35 @@ def round_page(round: Round, user: User, at: datetime) -> RoundPage:
         boards=tuple(_board(block, dossiers, counts, round, at, ends, is_runner=is_runner) for block in blocks)
         if dossiers
         else (),
-        tasks=_due_tasks(round, at),
+        tasks=due_tasks(round, at),
+        curve=_curve(round, dossiers, ends, at) if is_runner else None,
+        tools=_tools(round, dossiers) if policy.can_coordinate(user, round) else (),
     )
+
+
+def _curve(round: Round, dossiers: list[Dossier], ends: Deadlines, at: datetime) -> Curve | None:
+    """Who handed over by when, while units are asked for something (one query in the supplement)."""
+    if round.stage == StageKey.SUPPLEMENT:
+        stage, ends = StageKey.SUPPLEMENT, deadlines(round, StageKey.SUPPLEMENT)
+    elif round.stage in SELF_STAGES:
+        stage = StageKey.SELF_ASSESSMENT
+    else:
+        return None
+    opened_at = next((row.opened_at for row in round.stages.all() if row.key == stage), None)
+    return submission_curve(dossiers, stage, ends, opened_at, at, width=NARROW)
+
+
+def _tools(round: Round, dossiers: list[Dossier]) -> tuple[Step, ...]:
+    """While units are at work: take the figures along, and urge those who have not sent anything."""
+    waited_for = _WAITED_FOR.get(StageKey(round.stage))
+    if not dossiers or waited_for is None:
+        return ()
+    tools = [Step(_("Xuất Excel"), url_of("tracking:board_file", round.pk), is_ready=False)]
+    count = sum(dossier.state in waited_for for dossier in dossiers)
+    if count:
+        label = ngettext("Đôn đốc %(n)d đơn vị…", "Đôn đốc %(n)d đơn vị…", count) % {"n": count}
+        tools.append(Step(label, url_of("tracking:chase", round.pk), is_ready=False))
+    return tuple(tools)
 
 
 @Prepared
@@ -237,7 +261,7 @@ def _sent(round: Round, dossiers: list[Dossier]) -> Stat:
         asked = [dossier for dossier in dossiers if dossier.state != DossierState.NOT_SUBMITTED]
         sent = sum(dossier.resubmitted_at is not None for dossier in asked)
         return Stat(_("Đã gửi giải trình"), str(sent), _("/ %(count)d đơn vị") % {"count": len(asked)})
-    sent = sum(dossier.submitted_at is not None and dossier.state not in _UNSENT for dossier in dossiers)
+    sent = sum(dossier.submitted_at is not None and dossier.state not in UNSENT for dossier in dossiers)
     return Stat(_("Đã nộp"), str(sent), _("/ %(count)d đơn vị") % {"count": len(dossiers)})
 
 
@@ -265,7 +289,7 @@ def _late(dossiers: list[Dossier], at: datetime, ends: Deadlines) -> Stat:
 
 def _is_overdue(dossier: Dossier, at: datetime, ends: Deadlines) -> bool:
     end = ends.of_dossier(dossier)
-    return dossier.state in _UNSENT and end is not None and at >= end
+    return dossier.state in UNSENT and end is not None and at >= end
 
 
 def _board(
@@ -326,7 +350,7 @@ def _short(area: Node) -> str:
 def state_tag(dossier: Dossier, at: datetime, ends: Deadlines, *, is_empty: bool) -> tuple[str, str]:
     """Where a dossier stands, in words, and the colour that goes with them."""
     state = DossierState(dossier.state)
-    if state in _UNSENT:
+    if state in UNSENT:
         return _unsent_tag(dossier, at, ends, is_empty=is_empty)
     if state == DossierState.NOT_SUBMITTED:
         return str(state.label), "red"
@@ -355,41 +379,3 @@ def _unsent_tag(dossier: Dossier, at: datetime, ends: Deadlines, *, is_empty: bo
     if dossier.state == DossierState.INTERNAL_REVIEW:
         return str(DossierState.INTERNAL_REVIEW.label), "blue"
     return (_("chưa nhập"), "red") if is_empty else (_("đang nhập"), "gold")
-
-
-def _due_tasks(round: Round, at: datetime) -> tuple[DueTask, ...]:
-    """The row of the running stage and the next rows of the plan (2 queries)."""
-    is_over = round.stage == StageKey.PUBLISHED
-    tasks = _tasks.rows(plan=round.plan.pk, at=at, stage=round.stage, is_over=is_over)
-    leads: dict[int, list[str]] = {}
-    for task, label in _leads.rows(tasks=[task.pk for task in tasks]):
-        leads.setdefault(task, []).append(label)
-    return tuple(_due_task(task, leads.get(task.pk, []), at) for task in tasks)
-
-
-@Prepared
-def _tasks(*, plan: int, at: datetime, stage: str, is_over: bool) -> QuerySet[PlanTask]:
-    tasks = PlanTask.objects.filter(Q(ends_at__gt=at) | Q(stage=stage), plan=plan)
-    if is_over:
-        tasks = tasks.filter(stage="")
-    return tasks.exclude(deadline_kind=DeadlineKind.GROUP).order_by("ends_at", "position")[:_TASKS_SHOWN]
-
-
-@Prepared
-def _leads(*, tasks: list[int]) -> QuerySet[TaskBody, tuple[int, str]]:
-    bodies = TaskBody.objects.filter(task__in=tasks, role=TaskRole.LEAD)
-    return bodies.order_by("position").values_list("task", "label")
-
-
-def _due_task(task: PlanTask, leads: list[str], at: datetime) -> DueTask:
-    left = (task.ends_at or at) - at
-    days = left // timedelta(days=1)
-    if left < timedelta():
-        words = ngettext("quá hạn %(n)d ngày", "quá hạn %(n)d ngày", -days) % {"n": -days}
-    elif days:
-        words = ngettext("còn %(n)d ngày", "còn %(n)d ngày", days) % {"n": days}
-    else:
-        hours = left // timedelta(hours=1) or 1
-        words = ngettext("còn %(n)d giờ", "còn %(n)d giờ", hours) % {"n": hours}
-    kind = "red" if days < 3 else "blue"
-    return DueTask(f"{task.code} {task.title}", "; ".join(leads), task.deadline_text, words, kind)

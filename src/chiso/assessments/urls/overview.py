@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from chiso.assessments.views import extension, overview
+from chiso.assessments.views import extension, overview, rescheduling
 
 urlpatterns: list[URLPattern] = [
     path("dot/<key:pk>/gia-han/", extension.extend, name="extend"),
+    path("dot/<key:pk>/ke-hoach/dong/<code:code>/doi-han/", rescheduling.move_deadline, name="move_deadline"),
     path("dot/", overview.rounds, name="rounds"),
     path("dot/<key:pk>/", overview.round_overview, name="round"),
     path("dot/<key:pk>/chuyen-buoc/", overview.advance, name="advance"),
