@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import databases, report, scoring, servers
+from bench import databases, province, report, scoring, servers
 from bench.jobs import JOBS
 from bench.run import Measured, measure_database, play
 
@@ -27,13 +27,14 @@ def main() -> int:
             return 0
         load = round(os.getloadavg()[0], 2)
         only = options.only or []
-        jobs = [key for key in only if key != "score"]
+        jobs = [key for key in only if key not in ("score", "province")]
         found = _measure_all(folder, options.database, jobs) if jobs or not only else []
         scored = scoring.measure(folder, SCORING_RUNS) if not only or "score" in only else None
-        print("\n".join(report.write(found, scored, load)))
+        pages = province.measure(_folder(folder, "province")) if not only or "province" in only else []
+        print("\n".join(report.write(found, scored, pages, load)))
         if not only:
             with RESULTS.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(report.as_line(found, scored, load), ensure_ascii=False) + "\n")
+                file.write(json.dumps(report.as_line(found, scored, pages, load), ensure_ascii=False) + "\n")
     return 0
 
 
@@ -41,7 +42,9 @@ def _options() -> argparse.Namespace:
     keys = [job.key for job in JOBS]
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", action="append", choices=[*keys, "score"], help="some jobs; such a run is not kept")
+    parser.add_argument(
+        "--only", action="append", choices=[*keys, "score", "province"], help="some jobs; such a run is not kept"
+    )
     parser.add_argument("--profile", choices=keys, help="profile one job in one process on SQLite")
     return parser.parse_args()
 

@@ -58,5 +58,12 @@ BUDGETS = {
         floor_then="naive Fractions 5.6 s, scaled integers 0.9 s",
         seconds=1.5,
     ),
+    "province": Budget(
+        "the board of a province: 168 units × 100 leaves, 32 tasks (server time, in one process)",
+        peer="–",
+        floor_then="–",
+        queries=20,
+        p50_ms=100,
+    ),
     "memory": Budget("memory of two web workers", peer="CISO Assistant 703 MB", floor_then="94–120 MB", megabytes=170),
 }

@@ -11,6 +11,7 @@ from typing import Any
 from bench.budgets import BUDGETS, Budget
 from bench.load import Sample
 from bench.memory import Memory
+from bench.province import Page
 from bench.run import Figure, Measured
 from bench.scoring import LEAVES, UNITS, Scoring
 from bench.servers import ROOT
@@ -21,7 +22,7 @@ HEAD = (
 )
 
 
-def write(found: list[Measured], scoring: Scoring | None, load: float) -> Iterator[str]:
+def write(found: list[Measured], scoring: Scoring | None, pages: list[Page], load: float) -> Iterator[str]:
     """The lines of the table."""
     cores = os.cpu_count() or 1
     if load > cores / 2:
@@ -35,6 +36,9 @@ def write(found: list[Measured], scoring: Scoring | None, load: float) -> Iterat
     if scoring:
         yield ""
         yield _scoring(scoring)
+    if pages:
+        yield ""
+        yield from _province(pages)
     yield ""
     for budget in BUDGETS.values():
         yield f"{budget.job}: the peer {budget.peer}; the floor when the budget was set {budget.floor_then}"
@@ -96,7 +100,16 @@ def _scoring(scoring: Scoring) -> str:
     )
 
 
-def as_line(found: list[Measured], scoring: Scoring | None, load: float) -> dict[str, Any]:
+def _province(pages: list[Page]) -> Iterator[str]:
+    budget = BUDGETS["province"]
+    for place, page in enumerate(pages):
+        told = f"{page.name:16} {page.ms:7.1f} ms, {page.cpu_ms:7.1f} ms CPU, {page.queries:3} queries"
+        limits = [(f"≤ {budget.p50_ms:g} ms", page.ms <= (budget.p50_ms or 0))]
+        limits.append((f"≤ {budget.queries} queries", page.queries <= (budget.queries or 0)))
+        yield f"{told}  {'; '.join(_verdict(*one) for one in limits)}" if not place else told
+
+
+def as_line(found: list[Measured], scoring: Scoring | None, pages: list[Page], load: float) -> dict[str, Any]:
     """The run for `results.jsonl`."""
     return {
         "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -109,6 +122,7 @@ def as_line(found: list[Measured], scoring: Scoring | None, load: float) -> dict
             "load_after": round(os.getloadavg()[0], 2),
         },
         "databases": {measured.database: _database(measured) for measured in found},
+        "province": [vars(page) for page in pages],
         "scoring": vars(scoring) | {"units": UNITS, "leaves": LEAVES} if scoring else None,
     }
 

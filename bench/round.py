@@ -5,8 +5,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import django
 
@@ -43,13 +44,18 @@ _ROWS = ("1", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7")
 
 
 def main() -> None:
+    json.dump(fill_database(_fill), sys.stdout)
+
+
+def fill_database(fill: Callable[[int, Round, Unit, User, datetime], None]) -> dict[str, Any]:
+    """Play the round to the self-assessment; `fill` lets a unit enter. Answers where things are."""
     call_command("migrate", verbosity=0)
     at = timezone.now()
     units, people = _engage()
     round = _open(at, units, people)
     for number, unit in enumerate(units):
-        _fill(number, round, unit, people[f"editor-{number}"], at)
-    json.dump(_places(round, people), sys.stdout)
+        fill(number, round, unit, people[f"editor-{number}"], at)
+    return _places(round, people)
 
 
 def _engage() -> tuple[list[Unit], dict[str, User]]:
@@ -126,7 +132,7 @@ def _fill(number: int, round: Round, unit: Unit, editor: User, at: datetime) -> 
             dossiers.cite_document(entry, editor, at, document=papers[place % PAPERS], place="trang 2")
 
 
-def _places(round: Round, people: dict[str, User]) -> dict[str, object]:
+def _places(round: Round, people: dict[str, User]) -> dict[str, Any]:
     found = []
     for number, dossier in enumerate(Dossier.objects.filter(round=round).order_by("unit__code")):
         entries = dict(dossier.entries.order_by("criterion__position").values_list("code", "pk"))
