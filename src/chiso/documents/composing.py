@@ -91,15 +91,20 @@ def _is_committee(unit: Unit) -> bool:
     return unit.name.startswith(("UBND", COMMITTEE)) or unit.name.lower().startswith(tuple(f"{k} " for k in _PLACES))
 
 
+def letters_of_unit(unit: Unit) -> str:
+    """The letters by which a unit signs its papers: `UBND`, `STP`."""
+    return "UBND" if _is_committee(unit) else "".join(word[0] for word in unit.name.split()).upper()
+
+
 def symbol_of_unit(unit: Unit) -> str:
     """How a unit signs its reports: `BC-UBND`, `BC-STP`."""
-    return "BC-UBND" if _is_committee(unit) else f"BC-{''.join(word[0] for word in unit.name.split()).upper()}"
+    return f"BC-{letters_of_unit(unit)}"
 
 
 def signer_of_unit(unit: Unit, by: User | None = None) -> Signer:
-    """The unit's leader: `by` when this person signs for it, else the first who does; blank where nobody does."""
+    """The unit's leader: `by` when this person signs for it, else the first who still does; blank where nobody does."""
     leaders = list(User.objects.filter(memberships__unit=unit, memberships__role=Role.UNIT_APPROVER).order_by("pk"))
-    person = by if by in leaders else next(iter(leaders), None)
+    person = by if by in leaders else next((leader for leader in leaders if leader.is_active), None)
     title = person.title.lower() if person else ""
     is_deputy = title.startswith("phó")
     if _is_committee(unit):

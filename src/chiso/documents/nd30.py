@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chiso.common.numbers import NONE_SIGN, format_points
-from chiso.documents.tables import Annex
+from chiso.documents.tables import Annex, BodyTable
 
 COMMITTEE = "Ủy ban nhân dân"
 NOT_SCORED = NONE_SIGN
@@ -78,10 +78,14 @@ class Signer:
 
 @dataclass(frozen=True)
 class Clause:
-    """One paragraph of the main text; `lead` (`Điều 1.`, `I. MỤC ĐÍCH`) is printed in bold before it."""
+    """One paragraph of the main text; `lead` (`Điều 1.`, `I. MỤC ĐÍCH`) is printed in bold before it.
+
+    A clause that is a `table` prints nothing else, and is never the last one.
+    """
 
     text: str
     lead: str = ""
+    table: BodyTable | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from chiso.documents import nd30, styles
 from chiso.documents.drawn_lines import fit_lines
-from chiso.documents.tables import append_annexes
+from chiso.documents.tables import append_annexes, build_body_table
 from chiso.documents.wordml import clean, save_stably
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 BUILT_IN = Path(__file__).parent / "templates_docx"
 BASE = "nd30.docx"
 TITLE_LENGTH = 255
+
+_TABLE_MARK = "\ue000"
+"""A letter for private use; nobody's text keeps it."""
 
 Context = dict[str, object]
 
@@ -35,6 +38,7 @@ def render(document: nd30.OfficialDocument, *, name: str = "", templates: Path |
     """Print the document as .docx; the authority's own template `<name>.docx` or `nd30.docx` goes first."""
     path = template_path(name, templates)
     word = _fill(path, _context(document))
+    _place_tables(word, document, path)
     _keep_headings(word, document)
     if document.annexes:
         append_annexes(word, document.annexes, _style_ids(word, path))
@@ -77,6 +81,20 @@ def _fill(path: Path, context: Context) -> WordDocument:
     return Document(filled)
 
 
+def _place_tables(word: WordDocument, document: nd30.OfficialDocument, path: Path) -> None:
+    """Put the tables of the main text where the template printed the paragraphs that stand for them."""
+    tables = [clause.table for clause in document.clauses if clause.table]
+    if not tables:
+        return
+    style_ids = _style_ids(word, path)
+    places = [line for line in word.paragraphs if line.text.strip() == _TABLE_MARK]
+    for line, body in zip(places, tables, strict=True):
+        line._element.addprevious(build_body_table(body, style_ids))  # type: ignore[arg-type]
+        line.style = word.styles[styles.BREAK.name]  # Word wants a paragraph after a table; this one has no height.
+        for run in line.runs:
+            run.text = ""
+
+
 def _keep_headings(word: WordDocument, document: nd30.OfficialDocument) -> None:
     """A heading that has a paragraph to itself stays on the page of what it heads."""
     headings = {clean(clause.lead) for clause in document.clauses if clause.lead and not clause.text}
@@ -112,8 +130,10 @@ def _context(document: nd30.OfficialDocument) -> Context:
 
 
 def _clause(clause: nd30.Clause, text: str) -> dict[str, str]:
-    lead = clean(clause.lead)
-    return {"lead": f"{lead} " if lead and text else lead, "text": clean(text)}
+    if clause.table:
+        return {"lead": "", "text": _TABLE_MARK}
+    lead, text = (clean(one).replace(_TABLE_MARK, "") for one in (clause.lead, text))
+    return {"lead": f"{lead} " if lead and text else lead, "text": text}
 
 
 def _clean_all(lines: Iterable[str]) -> list[str]:

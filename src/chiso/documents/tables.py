@@ -49,6 +49,18 @@ class Annex:
     """The rows that head others, by their place."""
 
 
+@dataclass(frozen=True)
+class BodyTable:
+    """A table inside the main text: headings without column numbers; a line feed in a cell begins a new paragraph."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    bold_rows: frozenset[int] = frozenset()
+    """The rows that head others, by their place."""
+    bold_columns: int | None = None
+    """How many of their cells are bold; all, unless it says."""
+
+
 def append_annexes(document: WordDocument, annexes: tuple[Annex, ...], style_ids: StyleIds) -> None:
     """Add the annexes after the document, each in a section whose pages are numbered from 1."""
     body = document.element.body
@@ -112,24 +124,52 @@ def build_table(
     bold: frozenset[int] = frozenset(),
 ) -> etree._Element:
     """Build a table whose headings and column numbers (1)(2)(3) are repeated on each page."""
+    element = _headed(columns, style_ids)
+    widths = [mm(column.width) for column in columns]
+    numbers = [f"({index})" for index in range(1, len(columns) + 1)]
+    element.append(_heading_row(widths, numbers, style_ids[styles.TABLE_NUMBER.name]))
+    style_id = style_ids[styles.TABLE_CELL.name]
+    for place, values in enumerate(rows):
+        cells = [
+            _cell(column, [text], style_id, heads=place in bold, bold=place in bold)
+            for column, text in zip(columns, values, strict=True)
+        ]
+        element.append(row(cells))
+    return element
+
+
+def build_body_table(body: BodyTable, style_ids: StyleIds) -> etree._Element:
+    """Build a table of the main text, whose headings are repeated on each page."""
+    element = _headed(body.columns, style_ids)
+    style_id = style_ids[styles.TABLE_CELL.name]
+    most = len(body.columns) if body.bold_columns is None else body.bold_columns
+    for place, values in enumerate(body.rows):
+        heads = place in body.bold_rows
+        cells = [
+            _cell(column, text.split("\n"), style_id, heads=heads, bold=heads and number < most)
+            for number, (column, text) in enumerate(zip(body.columns, values, strict=True))
+        ]
+        element.append(row(cells))
+    return element
+
+
+def _headed(columns: tuple[Column, ...], style_ids: StyleIds) -> etree._Element:
     widths = [mm(column.width) for column in columns]
     element = table(widths, border=True)
     headings = [column.heading for column in columns]
-    numbers = [f"({index})" for index in range(1, len(columns) + 1)]
-    for texts, style in ((headings, styles.TABLE_HEAD), (numbers, styles.TABLE_NUMBER)):
-        cells = [
-            cell(width, paragraph(style_ids[style.name], run(text), align="center"), middle=True)
-            for width, text in zip(widths, texts, strict=True)
-        ]
-        element.append(row(cells, header=True))
-    style_id = style_ids[styles.TABLE_CELL.name]
-    aligns = [column.align for column in columns]
-    for place, values in enumerate(rows):
-        heads = place in bold
-        element.append(
-            row(
-                cell(width, paragraph(style_id, run(text, bold=heads), align=align, keep_next=heads), middle=True)
-                for width, text, align in zip(widths, values, aligns, strict=True)
-            )
-        )
+    element.append(_heading_row(widths, headings, style_ids[styles.TABLE_HEAD.name]))
     return element
+
+
+def _heading_row(widths: list[int], texts: list[str], style_id: str) -> etree._Element:
+    cells = [
+        cell(width, paragraph(style_id, run(text), align="center"), middle=True)
+        for width, text in zip(widths, texts, strict=True)
+    ]
+    return row(cells, header=True)
+
+
+def _cell(column: Column, lines: list[str], style_id: str, *, heads: bool, bold: bool) -> etree._Element:
+    """A cell, one paragraph a line; that of a row which heads others stays on the page of the next."""
+    printed = (paragraph(style_id, run(line, bold=bold), align=column.align, keep_next=heads) for line in lines)
+    return cell(mm(column.width), *printed, middle=True)

@@ -1,11 +1,21 @@
 from django.urls import path
 
-from chiso.documents import council_views, history_views, notice_views, submission_views, team_views, views
+from chiso.documents import (
+    council_views,
+    history_views,
+    notice_views,
+    plan_views,
+    submission_views,
+    team_views,
+    urging_views,
+    views,
+)
 
 app_name = "documents"
 urlpatterns = [
     path("dot/<key:pk>/cong-bo/", views.publish, name="publish"),
     path("dot/<key:pk>/cong-bo/du-thao.docx", views.draft, name="draft"),
+    path("dot/<key:pk>/ke-hoach.docx", plan_views.plan, name="plan"),
     path("dot/<key:pk>/to-trinh.docx", submission_views.submission, name="submission"),
     path("dot/<key:pk>/hoi-dong/quyet-dinh.docx", views.panels, name="panels_decision"),
     path("ho-so/<key:pk>/bao-cao/du-thao.docx", views.report_draft, name="report_draft"),
@@ -18,6 +28,8 @@ urlpatterns = [
     path("ho-so/<key:pk>/bien-nhan/pdf/", views.receipt_as_pdf, name="receipt_pdf"),
     path("ho-so/<key:pk>/bien-nhan.pdf", views.receipt_pdf_file, name="receipt_pdf_file"),
     path("dot/<key:pk>/tham-dinh/lan-<int:number>/bien-ban.docx", team_views.minutes, name="team_minutes"),
+    path("dot/<key:pk>/don-doc/du-thao.docx", urging_views.letter_draft, name="urging_letter_draft"),
+    path("don-doc/cong-van/<key:pk>.docx", urging_views.letter, name="urging_letter"),
     path("hop/<key:pk>/giay-moi.docx", council_views.invitation, name="council_invitation"),
     path("hop/<key:pk>/bien-ban.docx", council_views.minutes, name="council_minutes"),
     path("van-ban/quyet-dinh/<key:pk>/", views.decision, name="decision"),
