@@ -10,6 +10,7 @@ from chiso.common.dates import format_day_month, format_deadline, format_remaini
 from chiso.home.office_steps import steps_of_consulted, steps_of_office
 from chiso.home.panel_steps import steps_of_panels
 from chiso.home.step import Bar, Step
+from chiso.home.task_steps import steps_of_tasks
 from chiso.home.unit_steps import steps_of_units
 from chiso.notices.models import Notice
 from chiso.organizations.models import User
@@ -73,6 +74,7 @@ def home_page(user: User, at: datetime) -> HomePage:
         *steps_of_panels(user, rounds, at),
         *steps_of_office(user, rounds, at),
         *steps_of_consulted(user, at),
+        *steps_of_tasks(user, at),
     ]
     due = in_order(step for step in steps if step.action)
     first = due[0].due if due else None
@@ -108,6 +110,6 @@ def _card(step: Step, at: datetime, *, is_primary: bool = False) -> Card:
 def _notices(user: User) -> tuple[NoticeLine, ...]:
     rows = Notice.objects.visible_to(user).order_by("-sent_at", "-pk")[:_NOTICES_SHOWN]
     return tuple(
-        NoticeLine(row.pk, format_day_month(row.sent_at), row.text, bool(row.url), row.opened_at is None)
+        NoticeLine(row.pk, format_day_month(row.sent_at), row.in_full, bool(row.url), row.opened_at is None)
         for row in rows
     )
