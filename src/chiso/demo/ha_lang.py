@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chiso.assessments.actions import stages
 from chiso.assessments.models import Dossier
-from chiso.demo import judging, self_assessment
+from chiso.demo import judging, plan_work, self_assessment
 from chiso.demo.cast import DATA, Cast
 from chiso.demo.stage import Script, moment
 from chiso.indexsets import actions as set_actions
@@ -121,6 +121,7 @@ class HaLang:
         """The whole script, from plan to published decision."""
         script = Script()
         self._preparation(script)
+        plan_work.write(self, script)
         self_assessment.write(self, script)
         judging.write(self, script)
         return script
