@@ -11,19 +11,23 @@ from chiso.audit.actions import REGISTRY, Action
 from chiso.common.workflow import Transition
 from chiso.indexsets import workflow as set_workflow
 from chiso.indexsets.choices import EditionState
+from chiso.notices import workflow as delivery_workflow
+from chiso.notices.choices import DeliveryState
 from chiso.results import workflow as result_workflow
 from chiso.results.choices import SubmissionState
 from chiso.rounds import workflow as round_workflow
-from chiso.rounds.choices import PlanState, StageKey
+from chiso.rounds.choices import PlanState, StageKey, WorkState
 
 _HEAD = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
 _WORKFLOWS: Sequence[tuple[str, str, Sequence[Transition], type[TextChoices]]] = (
     ("Index set (bộ chỉ số)", "indexsets/workflow.py", set_workflow.TRANSITIONS, EditionState),
     ("Plan (kế hoạch)", "rounds/workflow.py", round_workflow.PLAN_TRANSITIONS, PlanState),
+    ("Part of a body in a task (phần việc)", "rounds/workflow.py", round_workflow.WORK_TRANSITIONS, WorkState),
     ("Round (đợt đánh giá)", "rounds/workflow.py", round_workflow.TRANSITIONS, StageKey),
     ("Dossier (hồ sơ tự đánh giá)", "assessments/workflow.py", dossier_workflow.TRANSITIONS, DossierState),
     ("Meeting (phiên họp)", "assessments/workflow.py", dossier_workflow.MEETING_TRANSITIONS, MeetingState),
     ("Submission (tờ trình)", "results/workflow.py", result_workflow.TRANSITIONS, SubmissionState),
+    ("Delivery (bản tin gửi đi)", "notices/workflow.py", delivery_workflow.TRANSITIONS, DeliveryState),
 )
 
 

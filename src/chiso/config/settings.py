@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "chiso.rounds",
     "chiso.assessments",
     "chiso.results",
+    "chiso.tracking",
     "chiso.documents",
     "chiso.portal",
     "chiso.home",
@@ -117,6 +118,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chiso.organizations.clock.ClockMiddleware",
+    "chiso.tracking.clock_middleware.StageClockMiddleware",
     "chiso.audit.origin.OriginMiddleware",
 ]
 
@@ -192,14 +194,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Background work
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Mail
-EMAIL_BACKEND = os.environ.get("CHISO_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+STAGE_CLOCK_IN_REQUESTS = True  # The next request does what the worker should have done, if that was down.
+
+# Messages that leave the product: mail, and one webhook (docs/messages.md). Without a server there is no mailing.
+NOTICES_BY_MAIL = bool(os.environ.get("CHISO_SMTP_HOST") or os.environ.get("CHISO_EMAIL_BACKEND"))
+EMAIL_BACKEND = os.environ.get("CHISO_EMAIL_BACKEND") or (
+    f"django.core.mail.backends.{'smtp' if os.environ.get('CHISO_SMTP_HOST') else 'console'}.EmailBackend"
+)
 EMAIL_HOST = os.environ.get("CHISO_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("CHISO_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("CHISO_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("CHISO_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("CHISO_SMTP_TLS", "") == "1"
+EMAIL_USE_SSL = os.environ.get("CHISO_SMTP_SSL", "") == "1"
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("CHISO_EMAIL_FROM", "chiso@localhost")
+PUBLIC_URL = os.environ.get("CHISO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+QUIET_HOURS = os.environ.get("CHISO_QUIET_HOURS", "21:00-06:30")
+WEBHOOK_URL = os.environ.get("CHISO_WEBHOOK_URL", "")
+WEBHOOK_SECRET = os.environ.get("CHISO_WEBHOOK_SECRET", "")
 
 # Safety
 CONTENT_SECURITY_POLICY = {

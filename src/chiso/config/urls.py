@@ -8,10 +8,13 @@ from chiso.common.components_page import components
 
 urlpatterns = [
     path("", include("chiso.home.urls")),
+    path("thong-bao/", include("chiso.notices.urls")),
+    path("", include("chiso.organizations.urls")),
     path("", include("chiso.indexsets.urls")),
     path("", include("chiso.rounds.urls")),
     path("", include("chiso.assessments.urls")),
     path("", include("chiso.results.urls")),
+    path("", include("chiso.tracking.urls")),
     path("", include("chiso.documents.urls")),
     path("cong-bo/", include("chiso.portal.urls")),
     path("tai-khoan/", include("allauth.urls")),

@@ -64,10 +64,10 @@ def return_result(submission: Submission, by: User, at: datetime, *, reason: str
     because(reason)
     send(
         _council(submission.round) | _coordinators(submission.round),
-        _("Kết quả theo Tờ trình số %(number)s bị trả lại Hội đồng: %(reason)s")
-        % {"number": submission.number, "reason": reason},
+        _("Kết quả theo Tờ trình số %(number)s bị trả lại Hội đồng.") % {"number": submission.number},
         at,
         url=f"/dot/{submission.round_id}/phe-duyet/",
+        detail=reason,
     )
     return submission
 
@@ -186,10 +186,11 @@ def correct_result(result: Result, by: User, at: datetime, *, reason: str, file:
     because(reason)
     send(
         _council(round) | _heads(round),
-        _("Cơ quan thường trực yêu cầu đính chính Chỉ số CCHC năm %(year)d; Hội đồng cần họp lại: %(reason)s")
-        % {"year": round.year, "reason": reason},
+        _("Cơ quan thường trực yêu cầu đính chính Chỉ số CCHC năm %(year)d; Hội đồng cần họp lại.")
+        % {"year": round.year},
         at,
         url=f"/dot/{round.pk}/phe-duyet/",
+        detail=reason,
     )
     return correction
 
