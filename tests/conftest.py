@@ -32,6 +32,7 @@ def _plain_surroundings(settings: Settings, tmp_path: Path) -> Iterator[None]:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.STAGE_CLOCK_IN_REQUESTS = False  # A test moves its round itself.
     settings.WHITENOISE_AUTOREFRESH = True  # Nobody collects static files for the tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     clock.forget()

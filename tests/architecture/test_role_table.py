@@ -12,9 +12,10 @@ import chiso.config.urls  # noqa: F401 loads every module that registers an acti
 from chiso.assessments.models import Citation, Motion, PreliminaryNotice, Reopening
 from chiso.audit.actions import REGISTRY
 from chiso.indexsets.models import Consultation, Edition, Opinion
-from chiso.notices.models import Notice
+from chiso.notices.models import Delivery, Notice
 from chiso.results.models import Result, Submission
-from chiso.rounds.models import Block, Conflict, PanelMember
+from chiso.rounds.models import Block, Conflict, PanelMember, PlanTask
+from chiso.tracking.models import CalendarFeed
 from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,7 @@ AN, BINH, GIANG, HA, CHI, KHANH, DUNG, LAN, MAI = "an", "binh", "giang", "ha", "
 UNIT, TEAM, COUNCIL = {AN, BINH}, {CHI, KHANH}, {DUNG, LAN, MAI}
 
 MAY: dict[str, set[str]] = {
+    "delivery.send_again": {GIANG},
     "index_set.import": {GIANG},
     "index_set.start_draft": {GIANG},
     "index_set.save_information": {GIANG},
@@ -42,7 +44,20 @@ MAY: dict[str, set[str]] = {
     "block.carry_over": {GIANG},
     "round.create": {GIANG},
     "plan.issue": {HA},
+    "plan.add_task": {GIANG},
+    "plan.edit_task": {GIANG},
+    "plan.remove_task": {GIANG},
+    "plan.move_task": {GIANG},
+    "plan.edit_texts": {GIANG},
+    "plan.move_deadline": {GIANG},
+    "holiday.set": {GIANG},
+    "holiday.remove": {GIANG},
     "round.add_block": {GIANG},
+    "task.report": {GIANG, KHANH},  # Both work in the office that leads row 3.2.
+    "task.confirm": {GIANG, KHANH},
+    "task.return": {GIANG, KHANH},
+    "task.finish": {GIANG, KHANH},
+    "task.reopen": {GIANG},
     "panel.appoint": {GIANG},
     "panel.establish": {HA},
     "panel.remove": {GIANG},
@@ -57,6 +72,8 @@ MAY: dict[str, set[str]] = {
     "round.set_judging_rules": {GIANG},
     "round.extend": {GIANG},
     "round.set_rules": {GIANG},
+    "round.set_reminders": {GIANG},
+    "round.urge": {GIANG},
     "round.open_self_assessment": {GIANG},
     "round.start_aggregation": {GIANG},
     "round.start_appraisal": {GIANG},
@@ -110,6 +127,9 @@ MAY: dict[str, set[str]] = {
     "motion.conclude": {DUNG},
     "meeting.adopt": {DUNG},
     "meeting.attach_minutes": {GIANG, DUNG, LAN},
+    "calendar_feed.make": {AN},
+    "calendar_feed.renew": {AN},
+    "calendar_feed.turn_off": {AN},
     "result.submit": {GIANG},
     "result.approve": {HA},
     "result.return": {HA},
@@ -118,11 +138,14 @@ MAY: dict[str, set[str]] = {
 }
 
 SUBJECTS: dict[str, Callable[[World], Any]] = {
+    "delivery": lambda world: Delivery(recipient=world.cast.an),
     "index_set": lambda world: world.edition,
     "round": lambda world: world.round,
     "block": lambda world: Block.objects.select_related("round").get(),
     "plan": lambda world: world.round.plan,
+    "holiday": lambda world: world.cast.authority,
     "panel": lambda world: world.round,
+    "task": lambda world: _task(world).bodies.select_related("task__plan__round").get(),
     "conflict": lambda world: Conflict(member=_seat_of_chi(world)),
     "entry": lambda world: world.entry(world.cast.north, "2.1"),
     "official_figures": lambda world: Block.objects.select_related("round").get(),
@@ -132,6 +155,7 @@ SUBJECTS: dict[str, Callable[[World], Any]] = {
     "notice": lambda world: PreliminaryNotice.objects.get(dossier__unit=world.cast.north),
     "meeting": lambda world: world.meeting,
     "motion": lambda world: Motion.objects.select_related("meeting__round", "entry__dossier").get(),
+    "calendar_feed": lambda world: CalendarFeed(user=world.cast.an),
     "result": lambda world: Submission.objects.select_related("round").get(),
 }
 EXCEPTIONS: dict[str, Callable[[World], Any]] = {
@@ -143,6 +167,9 @@ EXCEPTIONS: dict[str, Callable[[World], Any]] = {
     "index_set.close_consultation": lambda world: _consultation(world),
     "index_set.give_opinion": lambda world: _consultation(world),
     "index_set.answer_opinion": lambda world: Opinion(consultation=_consultation(world)),
+    "task.finish": lambda world: _task(world),
+    "task.reopen": lambda world: _task(world),
+    "plan.move_deadline": lambda world: world.round.plan.tasks.get(code="3.1"),
     "panel.remove": lambda world: _seat_of_chi(world),
     "panel.assign": lambda world: _seat_of_chi(world),
     "panel.assign_units": lambda world: _seat_of_chi(world),
@@ -156,10 +183,15 @@ EXCEPTIONS: dict[str, Callable[[World], Any]] = {
     "meeting.convene": lambda world: world.round,
     "motion.list": lambda world: world.meeting,
     "motion.propose": lambda world: world.meeting,
+    "calendar_feed.make": lambda world: world.cast.an,
     "result.submit": lambda world: world.round,
     "result.publish": lambda world: Result.objects.select_related("round").get(),
     "result.correct": lambda world: Result.objects.select_related("round").get(),
 }
+
+
+def _task(world: World) -> PlanTask:
+    return PlanTask.objects.select_related("plan__round").get(plan__round=world.round, code="3.2")
 
 
 def _citation() -> Citation:

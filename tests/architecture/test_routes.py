@@ -16,6 +16,7 @@ OPEN_TO_ALL = {
     "portal:results_json",
     "portal:chart",
     "documents:decision",
+    "tracking:feed",
     "language",
     "components",
     "account_login",

@@ -66,7 +66,13 @@ def test_placeholders_are_the_same(english: list[Entry]) -> None:
 
 
 def test_no_vietnamese_is_left_in_english(english: list[Entry]) -> None:
-    assert [entry.message for entry in english if VIETNAMESE_LETTERS.search(" ".join(entry.translations))] == []
+    """But for words in quotation marks that the message has too: a file must bear them as they are."""
+
+    def own_words(entry: Entry) -> str:
+        text = " ".join(entry.translations)
+        return re.sub(r"“([^”]+)”", lambda quoted: "" if quoted[1] in entry.message else quoted[0], text)
+
+    assert [entry.message for entry in english if VIETNAMESE_LETTERS.search(own_words(entry))] == []
 
 
 def test_messages_do_not_shout(messages: list[Entry], english: list[Entry]) -> None:

@@ -134,14 +134,14 @@ def test_the_head_may_return_a_correction_too() -> None:
     waiting = Submission.objects.select_related("round").get(number="8/TTr-PNV")
     actions.return_result(waiting, world.cast.ha, AT, reason="Chưa rõ.")
     assert world.round.stage == StageKey.COUNCIL
-    told = Notice.objects.filter(text__contains="Chưa rõ.").values_list("recipient__email", flat=True)
+    told = Notice.objects.filter(detail__contains="Chưa rõ.").values_list("recipient__email", flat=True)
     assert {name.split("@")[0] for name in told} == {"dung", "lan", "mai", "giang"}
     assert Result.objects.count() == 1
 
 
 def test_council_and_head_are_told_why() -> None:
     world = corrected("asked")
-    told = Notice.objects.filter(text__contains=REASON).values_list("recipient", flat=True)
+    told = Notice.objects.filter(detail=REASON).values_list("recipient", flat=True)
     people = world.cast
     assert set(told) == {people.dung.pk, people.lan.pk, people.mai.pk, people.ha.pk}
     row = AuditEntry.objects.filter(code="result.correct").get()
