@@ -154,6 +154,18 @@ def test_other_tasks_bodies_that_handed_over_are_left_in_peace_and_the_lead_must
 
 
 @pytest.mark.django_db
+def test_what_the_plan_asks_after_the_publication_is_reminded_too() -> None:
+    """Row 4.2 of the seed, the survey, ends two weeks after the decision."""
+    world = play_to("published")
+    assert reminding.run(moment("24/01/2023 08:00")) == 0
+    TaskBody.objects.filter(task__code="4.2").update(kind=BodyKind.UNIT, unit=world.cast.office)
+    assert reminding.run(moment("24/01/2023 08:00")) == 2
+    assert set(Reminder.objects.values_list("task__code", "day")) == {("4.2", -7)}
+    PlanTask.objects.filter(code="4.2").update(done_at=moment("25/01/2023 08:00"))
+    assert reminding.run(moment("28/01/2023 08:00")) == 0
+
+
+@pytest.mark.django_db
 def test_inactive_people_and_bodies_that_nobody_stands_for_are_silent() -> None:
     world = play_to("self_assessment")
     world.cast.em.is_active = False

@@ -16,13 +16,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from chiso.assessments.models import Dossier
 from chiso.common.dates import end_of_day, format_deadline, start_of_day
 from chiso.notices.models import Notice
-from chiso.rounds.choices import PlanState, StageKey
+from chiso.rounds.choices import DeadlineKind, PlanState, StageKey
 from chiso.rounds.holding import hold
 from chiso.rounds.models import Extension, PlanTask, Round, Stage
 from chiso.tracking.day_words import shortened, when
@@ -31,13 +32,13 @@ from chiso.tracking.owing import Share, owing, shares
 from chiso.tracking.rules import is_hour, reminds_on, rules_of
 
 logger = logging.getLogger(__name__)
+_FORGOTTEN_AFTER = timedelta(days=60)
 
 
 def run(at: datetime) -> int:
-    """Remind in every round that runs; answers how many people were told of something."""
+    """Remind in every round that runs, or whose plan goes on; answers how many people were told of something."""
     told = 0
-    rounds = Round.objects.filter(plan__state=PlanState.ISSUED).exclude(stage=StageKey.PUBLISHED)
-    for round in rounds.select_related("plan", "coordinator", "authority").order_by("pk"):
+    for round in _rounds(at).select_related("plan", "coordinator", "authority").order_by("pk"):
         try:
             with translation.override(settings.LANGUAGE_CODE):
                 told += remind(round, at)
@@ -46,6 +47,15 @@ def run(at: datetime) -> int:
         except Exception:  # One broken round must not keep the others from being reminded.
             logger.exception("Nhắc việc bị lỗi ở đợt %s.", round.pk)
     return told
+
+
+def _rounds(at: datetime) -> QuerySet[Round]:
+    """Those not published yet; after that those with a task of no stage that is due, or was not long ago (row 4.2)."""
+    left = PlanTask.objects.filter(
+        plan__round=OuterRef("pk"), stage="", done_at=None, ends_at__gt=at - _FORGOTTEN_AFTER
+    ).exclude(deadline_kind=DeadlineKind.GROUP)
+    issued = Round.objects.filter(plan__state=PlanState.ISSUED)
+    return issued.filter(~Q(stage=StageKey.PUBLISHED) | Exists(left))
 
 
 def remind(round: Round, at: datetime) -> int:
