@@ -11,7 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from chiso.demo.cast import DATA as DEMO
 from chiso.organizations import clock
 from chiso.rounds.choices import PlanState, StageKey
-from chiso.rounds.models import Extension, Plan, Round
+from chiso.rounds.models import Extension, Plan, PlanTask, Round
 from tests.cast import Cast, engage
 from tests.world import World, moment, play_to
 
@@ -127,6 +127,11 @@ def test_the_same_plan_is_imported_once(client: Client) -> None:
     assert Round.objects.count() == 1
 
 
+def mark_in(page: str) -> str:
+    """The mark of the draft that the page was drawn from."""
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
 def test_the_head_issues_the_plan_once(client: Client) -> None:
     world = play_to("preparation")
     Plan.objects.update(state=PlanState.DRAFT, number="", date=None)
@@ -135,12 +140,16 @@ def test_the_head_issues_the_plan_once(client: Client) -> None:
     page = client.get(url("issue_plan", world)).content.decode()
     assert "9 nhiệm vụ có thời hạn" in page
     assert 'value="14/12/2022"' in page
-    answer = client.post(url("issue_plan", world), {"number": "125/KH-UBND", "day": "15/11/2022"})
-    assert answer.status_code == 302
+    said = {"number": "125/KH-UBND", "day": "15/11/2022", "seen": mark_in(page)}
+    PlanTask.objects.filter(code="3.1").update(title="Tự chấm điểm, nộp hồ sơ")
+    stale = client.post(url("issue_plan", world), said)
+    assert (stale.status_code, "vừa được sửa" in stale.content.decode()) == (422, True)
+    said["seen"] = mark_in(client.get(url("issue_plan", world)).content.decode())
+    assert client.post(url("issue_plan", world), said).status_code == 302
     page = client.get(url("plan", world)).content.decode()
     assert "Kế hoạch số 125/KH-UBND" in page
     assert "Ban hành ngày 15/11/2022, người ký Bế Văn Hà" in page
-    again = client.post(url("issue_plan", world), {"number": "126/KH-UBND", "day": "15/11/2022"})
+    again = client.post(url("issue_plan", world), said | {"number": "126/KH-UBND"})
     assert again.status_code == 422
     assert Plan.objects.get().number == "125/KH-UBND"
 

@@ -14,6 +14,7 @@ from chiso.rounds import policy
 from chiso.rounds.choices import DeadlineKind, PlanState, TaskRole
 from chiso.rounds.models import DeadlineChange, Plan, PlanTask, Round, Stage
 from chiso.rounds.plan_check import Finding, check_plan
+from chiso.rounds.plan_rows import rows_of
 from chiso.rounds.task_progress import TaskStanding, read_stages, standing_of
 
 
@@ -104,11 +105,6 @@ def plan_page(plan: Plan, user: User, at: datetime) -> PlanPage:
         may_move=runs and not is_draft,
         may_issue=is_draft and bool(policy.can_issue_plan(user, plan)),
     )
-
-
-def rows_of(plan: Plan) -> list[PlanTask]:
-    """The rows in order, with their bodies and the changes of their dates (3 queries)."""
-    return list(plan.tasks.order_by("position", "pk").prefetch_related("bodies", "changes"))
 
 
 def _issued(plan: Plan) -> str:

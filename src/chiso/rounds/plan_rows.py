@@ -71,6 +71,20 @@ def mark_of(task: PlanTask) -> str:
     return short_mark([task.code, task.title, task.deadline_text, task.stage, task.note, bodies])
 
 
+def rows_of(plan: Plan) -> list[PlanTask]:
+    """The rows in order, with their bodies and the changes of their dates (3 queries)."""
+    return list(plan.tasks.order_by("position", "pk").prefetch_related("bodies", "changes"))
+
+
+SAID_BESIDE = ("superior_plan", "before_counts_day", "preamble", "aims", "duties", "closing", "recipients")
+"""What a plan says beside its rows."""
+
+
+def mark_of_plan(plan: Plan, rows: Sequence[PlanTask]) -> str:
+    """A short mark of all that a draft says, so that nobody signs what they have not read."""
+    return short_mark([[getattr(plan, name) for name in SAID_BESIDE], [mark_of(row) for row in rows]])
+
+
 def short_mark(said: Sequence[object]) -> str:
     """A short mark of words, by which a page that was opened before a change is told from one after it."""
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]

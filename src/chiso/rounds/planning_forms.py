@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chiso.indexsets.forms import DecisionForm
 from chiso.organizations.choices import UnitKind
 from chiso.organizations.models import Unit
 from chiso.rounds.actions.planning import PlanTexts, mark_of_texts
@@ -152,6 +153,12 @@ def _lines(label: Any, rows: int, hint: Any = "") -> forms.CharField:
         max_length=MOST_OF_A_TEXT,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+class IssuePlanForm(DecisionForm):
+    """Number and date of the plan, and the mark of the draft that the head read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
 
 
 class PlanTextsForm(forms.Form):

@@ -15,11 +15,12 @@ from chiso.organizations.models import Unit, User
 from chiso.rounds import policy, workflow
 from chiso.rounds.choices import StageKey, TaskRole
 from chiso.rounds.deadlines import ends_at
-from chiso.rounds.holding import hold
+from chiso.rounds.holding import hold, read_again
 from chiso.rounds.models import Block, Participant, Plan, PlanTask, Round, Stage, TaskBody
 from chiso.rounds.plan_check import require_sound
 from chiso.rounds.plan_file import TEXTS, PlanFile, TaskRow
 from chiso.rounds.plan_papers.bodies import printed_apart, split_bodies, whom
+from chiso.rounds.plan_rows import SAID_BESIDE, mark_of_plan, rows_of
 
 
 @action("round.create", gettext_noop("Lập đợt đánh giá theo kế hoạch"), allowed=policy.can_create_round)
@@ -98,9 +99,12 @@ def _body(
 
 
 @action("plan.issue", gettext_noop("Ban hành Kế hoạch"), allowed=policy.can_issue_plan)
-def issue_plan(plan: Plan, by: User, at: datetime, *, number: str, day: date) -> Plan:
-    """Issue the plan with its number and date (ban hành kế hoạch)."""
+def issue_plan(plan: Plan, by: User, at: datetime, *, number: str, day: date, seen: str = "") -> Plan:
+    """Issue the plan with its number and date (ban hành kế hoạch); `seen` is the mark of the draft that was read."""
     hold(plan.round)
+    read_again(plan, *SAID_BESIDE)
+    if seen and seen != mark_of_plan(plan, rows_of(plan)):
+        raise RuleViolation(_("Dự thảo Kế hoạch vừa được sửa. Hãy tải lại trang, đọc lại rồi ban hành."))
     require_sound(plan, at)
     move(plan, workflow.ISSUE_PLAN, number=number, date=day, signer_name=by.full_name)
     changed("number", number)

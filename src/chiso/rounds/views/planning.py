@@ -10,15 +10,14 @@ from django.views.decorators.http import require_POST
 
 from chiso.common.asking import attempt, require, sent, status_of
 from chiso.common.refusals import RuleViolation
-from chiso.indexsets.forms import DecisionForm
 from chiso.organizations.requests import UserRequest
 from chiso.rounds import policy
 from chiso.rounds.actions import framing, planning
 from chiso.rounds.models import Plan, PlanTask, Round
 from chiso.rounds.plan_check import check_plan, on_a_working_day
-from chiso.rounds.plan_page import effects_of_plan, moment_words, plan_page, rows_of
-from chiso.rounds.plan_rows import deadline_words
-from chiso.rounds.planning_forms import PlanTextsForm, TaskForm
+from chiso.rounds.plan_page import effects_of_plan, moment_words, plan_page
+from chiso.rounds.plan_rows import deadline_words, mark_of_plan, rows_of
+from chiso.rounds.planning_forms import IssuePlanForm, PlanTextsForm, TaskForm
 from chiso.rounds.views.frame import frame, open_round
 
 
@@ -32,11 +31,13 @@ def issue_plan(request: UserRequest, pk: int) -> HttpResponse:
     """The head issues the plan."""
     round = open_round(request, pk)
     require(policy.can_issue_plan(request.user, round.plan))
-    form = DecisionForm(*sent(request), initial={"day": localdate(request.now)})
+    rows = rows_of(round.plan)
+    form = IssuePlanForm(
+        *sent(request), initial={"day": localdate(request.now), "seen": mark_of_plan(round.plan, rows)}
+    )
     if attempt(form, lambda: framing.issue_plan(round.plan, request.user, request.now, **form.cleaned_data)):
         messages.success(request, _("Đã ban hành Kế hoạch số %(number)s.") % {"number": round.plan.number})
         return redirect("rounds:plan", pk)
-    rows = rows_of(round.plan)
     context = {
         "form": form,
         "effects": effects_of_plan(round.plan, rows),
