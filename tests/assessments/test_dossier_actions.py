@@ -170,6 +170,9 @@ def test_after_the_last_late_day_it_is_refused_and_recorded(world: World) -> Non
         actions.record_not_submitted(world.dossier(world.cast.north), world.cast.giang, moment("19/12/2022 23:59"))
     actions.record_not_submitted(world.dossier(world.cast.north), world.cast.giang, after)
     assert world.dossier(world.cast.north).state == DossierState.NOT_SUBMITTED
+    more = {"stage": StageKey.SELF_ASSESSMENT, "until": moment("24/12/2022 00:00"), "reason": "Mất điện."}
+    with pytest.raises(RuleViolation, match="ghi nhận không nộp hồ sơ nên không gia hạn"):
+        grant_extension(world.round, world.cast.giang, after, unit=world.cast.north, **more)
 
 
 def test_extension_reopens_the_form_and_forgives_late_days(world: World) -> None:

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from chiso.assessments.actions import appraisal
+from chiso.assessments.choices import Pass
 from chiso.assessments.independent import are_apart
 from chiso.assessments.models import Appraisal, Entry, IndependentScore
+from chiso.assessments.pages import pass_rows
 from chiso.assessments.pages.agree_page import offer_of
 from chiso.audit.models import AuditEntry
 from chiso.common.refusals import RuleViolation
@@ -19,6 +21,7 @@ from chiso.organizations.models import User
 from chiso.rounds import actions as rounds
 from chiso.rounds.choices import Panel, Position
 from chiso.rounds.models import PanelMember, Round
+from tests.factories import UserFactory
 from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +114,31 @@ def test_what_two_gave_stays_the_leaders_when_the_leaf_is_taken_from_one(world: 
     with pytest.raises(RuleViolation, match="chỉ Tổ trưởng"):
         appraisal.appraise_entry(entry, world.cast.son, NOW, version=0, answer=answer, reason="Tôi.")
     appraisal.appraise_entry(entry, world.cast.khanh, NOW, version=0, answer=answer, reason="Tổ trưởng quyết định.")
+
+
+def test_where_the_leader_is_barred_a_third_decides(world: World, client: Client) -> None:
+    seat = PanelMember.objects.get(user=world.cast.khanh)
+    rounds.declare_conflict(seat, world.cast.khanh, NOW, unit=world.cast.north, reason="Em ruột.")
+    third = UserFactory(email="ba@chiso.example", full_name="Lý Thị Ba")
+    seat = PanelMember.objects.create(round=world.round, panel=Panel.TEAM, position=Position.EXPERT, user=third)
+    rounds.assign_in_units(seat, world.cast.giang, NOW, codes=["2.1"], units=[world.cast.north])
+    give(world, "chi", "4")
+    give(world, "son", "1")
+    fresh(world)
+    entry, answer = world.entry(world.cast.north, "2.1"), Answer({}, decided=Decimal("2"))
+    told = {"version": 0, "answer": answer, "reason": "Đã xem lại."}
+    with pytest.raises(PermissionDenied):
+        appraisal.appraise_entry(entry, world.cast.khanh, NOW, **told)
+    with pytest.raises(RuleViolation, match="người thứ ba"):
+        appraisal.appraise_entry(entry, world.cast.chi, NOW, **told)
+    third = User.objects.get(pk=third.pk)
+    waiting = pass_rows.with_judgement(pass_rows.my_leaves(third, world.round, Pass.FIRST), Pass.FIRST)
+    assert [row.pk for row in waiting.filter(pass_rows.waits(third, world.round, Pass.FIRST))] == [entry.pk]
+    client.force_login(third)
+    shown = client.get(reverse("assessments:appraise", args=[world.round.pk, "2.1", "01"])).content.decode()
+    assert "Lý do của chi" in shown
+    appraisal.appraise_entry(entry, third, NOW, **told)
+    assert Appraisal.objects.get().appraised_by == third
 
 
 def test_the_step_counts_as_agreement(world: World) -> None:

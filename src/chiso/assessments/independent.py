@@ -1,6 +1,7 @@
 """Leaves that two members of the team judge without seeing each other (thẩm định độc lập), and what follows from both.
 
-Equal, or apart by no more than the round's step: the judgement follows at once. Further apart: the leader judges.
+Equal, or apart by no more than the round's step: the judgement follows at once. Further apart: the leader judges; of a
+unit where the leader is barred, a third to whom the leaf was given.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from chiso.common.numbers import format_points
 from chiso.indexsets.answers import Answer
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
-from chiso.rounds.choices import Panel
+from chiso.rounds.choices import Panel, Position
 from chiso.rounds.coverage import Coverage, coverage_of
 from chiso.rounds.models import PanelMember, Round
 
@@ -44,6 +45,19 @@ def two_judge(round: Round, number: int) -> Q:
 def forget_pairs(round: Round) -> None:
     """Let a loaded round be asked again, inside an action that holds it."""
     round.__dict__.pop("_two_judge", None)
+    round.__dict__.pop("_units_without_leader", None)
+
+
+def units_without_leader(round: Round) -> frozenset[int]:
+    """The units where the team's leader is barred (up to 3 queries, read once for each loaded round)."""
+    known: frozenset[int] | None = round.__dict__.get("_units_without_leader")
+    if known is None:
+        leading = PanelMember.objects.filter(
+            round=round, panel=Panel.TEAM, position=Position.LEADER, left_at=None
+        ).select_related("user")
+        known = frozenset[int]().union(*(round_policy.barred_units(seat.user, round) for seat in leading))
+        round.__dict__["_units_without_leader"] = known
+    return known
 
 
 def _two_judge(coverage: Coverage, number: int) -> Q:
@@ -80,6 +94,7 @@ class Pair:
     mine: IndependentScore | None
     is_assigned: bool
     is_leader: bool
+    leader_is_barred: bool
 
     @property
     def is_complete(self) -> bool:
@@ -98,10 +113,16 @@ class Pair:
 
     @property
     def may_decide(self) -> bool:
-        return self.is_leader and self.is_complete
+        is_third = self.leader_is_barred and self.is_assigned and self.mine is None
+        return self.is_complete and (self.is_leader or is_third)
 
     def why_not(self) -> str:
         """Say what the person waits for, who may neither give nor decide."""
+        if self.is_complete and self.leader_is_barred:
+            return _(
+                "Đã đủ hai điểm thẩm định độc lập. Tổ trưởng không được thẩm định đơn vị này nên người thứ ba "
+                "được phân công tiêu chí quyết định."
+            )
         if self.is_complete:
             return _("Đã đủ hai điểm thẩm định độc lập; chỉ Tổ trưởng quyết định, chấm lại được.")
         return _("Tiêu chí này do hai người thẩm định độc lập; chờ hai người chấm xong.")
@@ -120,6 +141,7 @@ def pair_of(entry: Entry, user: User, number: int) -> Pair | None:
         mine=next((row for row in scores if seat and row.member_id == seat.pk), None),
         is_assigned=bool(seat and assigned_leaves(user, seat.pk).cover(entry)),
         is_leader=bool(round_policy.can_lead_team(user, round)),
+        leader_is_barred=entry.dossier.unit_id in units_without_leader(round),
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from decimal import ROUND_HALF_UP, Decimal
 
-from tests.assessments.machine.parties import Said, is_paired, person
+from tests.assessments.machine.parties import Said, is_paired, people_of_team, person
 from tests.assessments.machine.rows import Row, Step, demand
 from tests.assessments.machine.stage import Scene
 from tests.assessments.machine.times import PASS_STAGES, PASS_STATES
@@ -57,13 +57,16 @@ def _follows(step: Step, row: Row, both: list[Row]) -> None:
 
 
 def _is_decided_by_leader(step: Step, row: Row) -> None:
-    """A pair's leaf is judged by the leader alone, after both."""
+    """A pair's leaf is judged after both by the leader alone; by a third of the unit where the leader is barred."""
     known = step.before["independentscore"]
     both = [one for one in _scores(step, row["entry_id"], row["pass_number"]) if one["id"] in known]
     if len(both) < 2 and not is_paired(step.before, step.before["entry"][row["entry_id"]]):
         return
-    leads = person(step.before, step.by).team == "leader"
-    demand(len(both) == 2 and leads, f"{step.code} went before two independent judgements.")
+    by, unit = person(step.before, step.by), step.unit_of(row["entry_id"])
+    leaders = [one for one in people_of_team(step.before) if one.team == "leader"]
+    gave = {step.before["panelmember"][one["member_id"]]["user_id"] for one in both}
+    is_third = any(unit in one.barred for one in leaders) and by.pk not in gave
+    demand(len(both) == 2 and (by.team == "leader" or is_third), f"{step.code} went before two independent judgements.")
 
 
 def offices_answer_for_their_part(step: Step, scene: Scene) -> None:

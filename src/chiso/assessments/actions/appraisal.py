@@ -129,11 +129,11 @@ def _put(row: Appraisal | IndependentScore, entry: Entry, number: Pass, answer: 
 
 
 def _require_decision(pair: Pair, row: Appraisal, entry: Entry, reason: str) -> None:
-    """Where two judge independently only the leader judges, after both, and says why when they stand apart."""
+    """Where two judge independently only the leader, or a third, judges after both, and says why they decide so."""
     if not pair.may_decide:
         raise RuleViolation(pair.why_not() if not pair.may_give else _("Tiêu chí này do hai người thẩm định độc lập."))
     if row._state.adding and not reason.strip():
-        raise RuleViolation(_("Hai người chấm khác nhau nên Tổ trưởng phải nêu lý do của điểm quyết định."))
+        raise RuleViolation(_("Hai người chấm khác nhau nên phải nêu lý do của điểm quyết định."))
 
 
 @action("entry.judge_independently", gettext_noop("Thẩm định độc lập tiêu chí"), allowed=policy.can_appraise)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from chiso.assessments.choices import DossierState
 from chiso.assessments.recounting import ends_with, record_recounts, recounts
 from chiso.audit.actions import action, because, changed
 from chiso.common import dates
@@ -82,6 +83,8 @@ def require_extensible(
         raise RuleViolation(_("Chưa nêu lý do gia hạn."))
     if unit and not round.participants.filter(unit=unit).exists():
         raise RuleViolation(_("%(unit)s không thuộc đợt đánh giá này.") % {"unit": unit})
+    if unit and round.dossiers.filter(unit=unit, state=DossierState.NOT_SUBMITTED).exists():
+        raise RuleViolation(_("%(unit)s đã được ghi nhận không nộp hồ sơ nên không gia hạn được nữa.") % {"unit": unit})
     ends = ends_with(round, stage, closes_at=planned)
     now = ends.of(unit.pk) if unit else ends.of_all()
     if now and until <= now:

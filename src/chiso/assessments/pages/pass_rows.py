@@ -7,7 +7,7 @@ from django.db.models import DecimalField, F, FilteredRelation, Q, QuerySet, Val
 from django.db.models.functions import Coalesce
 
 from chiso.assessments.choices import Pass
-from chiso.assessments.independent import NOTHING, given_by, given_by_two, two_judge
+from chiso.assessments.independent import NOTHING, given_by, given_by_two, two_judge, units_without_leader
 from chiso.assessments.models import Entry
 from chiso.assessments.offices import given_to_office, head_seat
 from chiso.assessments.queries import to_appraise
@@ -95,14 +95,16 @@ def differs(number: Pass) -> Q:
 def waits(user: User, round: Round, number: Pass) -> Q:
     """The leaves that this person can judge now and has not; on rows of `with_judgement`.
 
-    Where two judge independently: one's own score first, and the leader's word when both are there.
+    Where two judge independently: one's own score first, and when both are there the word of the leader, or of a third
+    where the leader is barred.
     """
     held = round_policy.seat(user, round, Panel.TEAM)
     if not round.independent_codes or held is None:
         return Q(judged=None)
     both = given_by_two(number)
-    mine = assigned_to_seat(member=held.pk) & ~given_by(held, number) & ~both
-    can = ~two_judge(round, number) | mine
+    mine = assigned_to_seat(member=held.pk) & ~given_by(held, number)
+    third = both & Q(dossier__unit__in=units_without_leader(round))
+    can = ~two_judge(round, number) | (mine & (~both | third))
     return Q(judged=None) & (can | both if held.position == Position.LEADER else can)
 
 
