@@ -51,7 +51,7 @@ def test_server_answers_refuses_a_second_and_stops_when_told(start: Start, data:
 
     begun = time.monotonic()
     server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=10) == 0
+    assert server.wait(timeout=30) == 0
     assert time.monotonic() - begun < 5
     assert alive(family) == set()
 
@@ -82,7 +82,7 @@ def test_killed_server_leaves_no_child_and_no_lock(start: Start) -> None:
     wait_until(lambda: not alive(family), seconds=5)
     again = start(free_port())
     again.send_signal(signal.SIGINT)
-    assert again.wait(timeout=10) == 0
+    assert again.wait(timeout=30) == 0
 
 
 def test_port_in_use_is_said(tmp_path: Path) -> None:

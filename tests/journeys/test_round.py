@@ -54,7 +54,8 @@ def judge(expert: Person, code: str, unit: str, choice: str, **fields: str) -> N
     expert.press_primary()
     expert.page.wait_for_load_state()
     entry = Entry.objects.get(code=code, dossier__unit__code=unit)
-    assert entry.appraisals.filter(pass_number=1 if round.stage == StageKey.APPRAISAL else 2).exists(), (code, unit)
+    told = (code, unit, expert.page.locator("#judge").inner_text() if expert.page.locator("#judge").count() else "")
+    assert entry.appraisals.filter(pass_number=1 if round.stage == StageKey.APPRAISAL else 2).exists(), told
 
 
 def self_assessment(stage: Stage, world: World) -> None:
