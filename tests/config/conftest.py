@@ -11,6 +11,11 @@ import pytest
 from tests.config.processes import Start, chiso, descendants, environment, wait_until
 
 
+def _heed_interrupts() -> None:
+    """A suite that runs in the background ignores Ctrl+C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
@@ -29,6 +34,7 @@ def start(data: Path) -> Iterator[Start]:
             stdout=log.open("w"),
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=_heed_interrupts,
         )
         started.append(process)
         wait_until(lambda: "serving" in log.read_text() or process.poll() is not None, 60)
