@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from chiso.documents import submission_paper
 from chiso.organizations.requests import UserRequest
-from chiso.results import policy
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
+from chiso.rounds.policy import runs
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -20,7 +20,7 @@ def submission(request: UserRequest, pk: int) -> HttpResponse:
     """The submission that waits or was approved last, or a draft, for those who run the round."""
     rounds = Round.objects.visible_to(request.user).select_related("authority", "coordinator", "plan__round")
     round = get_object_or_404(rounds, pk=pk)
-    if not policy.runs(request.user, round):
+    if not runs(request.user, round):
         raise PermissionDenied(_("Tờ trình dành cho cơ quan thường trực và người đứng đầu cơ quan."))
     if round.stage not in (StageKey.APPROVAL, StageKey.PUBLISHED):
         raise Http404

@@ -35,7 +35,8 @@ from chiso.organizations.requests import UserRequest
 from chiso.results import actions, policy
 from chiso.results.models import Publication, Result
 from chiso.rounds.models import Round
-from chiso.rounds.pages import parts_of, runs
+from chiso.rounds.pages import parts_of
+from chiso.rounds.policy import runs
 from chiso.rounds.stage_line import stage_line
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."

@@ -14,6 +14,7 @@ from chiso.results.corrections_page import Asked, asked_corrections
 from chiso.results.models import Result, Submission
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
+from chiso.rounds.policy import runs
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class ApprovalPage:
 def approval_page(user: User, round: Round, submissions: QuerySet[Submission], result: Result | None) -> ApprovalPage:
     rows = list(submissions.select_related("submitted_by", "decided_by").order_by("-submitted_at"))
     waiting = next((row for row in rows if row.state == SubmissionState.WAITING), None)
-    adopted = round.stage in (StageKey.APPROVAL, StageKey.PUBLISHED) and policy.runs(user, round)
+    adopted = round.stage in (StageKey.APPROVAL, StageKey.PUBLISHED) and runs(user, round)
     return ApprovalPage(
         asked=asked_corrections(user, round),
         waiting=waiting,

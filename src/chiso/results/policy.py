@@ -24,7 +24,7 @@ def can_correct(user: User, result: Result) -> Verdict:
 
 def can_read_ranking(user: User, round: Round) -> bool:
     """Those who run the round; everyone in it once a result is published, also while that is being corrected."""
-    return runs(user, round) or round.stage == StageKey.PUBLISHED or _is_being_corrected(round)
+    return round_policy.runs(user, round) or round.stage == StageKey.PUBLISHED or _is_being_corrected(round)
 
 
 def _is_being_corrected(round: Round) -> bool:
@@ -37,13 +37,9 @@ def can_read_history(user: User, round: Round, unit_id: int) -> bool:
 
     While a result is being corrected, what council or team say anew stays with those who run the round.
     """
-    return runs(user, round) or (unit_id in user.unit_ids() and round.stage == StageKey.PUBLISHED)
+    return round_policy.runs(user, round) or (unit_id in user.unit_ids() and round.stage == StageKey.PUBLISHED)
 
 
 def can_read_decisions(user: User, round: Round) -> bool:
     """What became of each submission, and why: those who run the round, and its council."""
-    return runs(user, round) or round_policy.sits_on(user, round, Panel.COUNCIL)
-
-
-def runs(user: User, round: Round) -> bool:
-    return bool(round_policy.can_coordinate(user, round) or round_policy.can_head(user, round))
+    return round_policy.runs(user, round) or round_policy.sits_on(user, round, Panel.COUNCIL)

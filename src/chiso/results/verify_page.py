@@ -7,9 +7,10 @@ from django.utils.translation import ngettext
 
 from chiso.common.numbers import format_number
 from chiso.organizations.models import User
-from chiso.results import policy, verifying
+from chiso.results import verifying
 from chiso.results.models import Result
 from chiso.rounds.models import Round
+from chiso.rounds.policy import runs
 
 _SHOWN = 50
 
@@ -33,7 +34,7 @@ class VerifyPage:
 
 def verify_url(user: User, round: Round, result: Result | None) -> str:
     """Where those who run the round check its frozen result."""
-    return reverse("results:verify", args=[result.pk]) if result and policy.runs(user, round) else ""
+    return reverse("results:verify", args=[result.pk]) if result and runs(user, round) else ""
 
 
 def verify_page(result: Result) -> VerifyPage:

@@ -25,6 +25,7 @@ from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
 from chiso.rounds.pages import parts_of
+from chiso.rounds.policy import runs
 from chiso.rounds.stage_line import stage_line
 
 _ADOPTED = (StageKey.APPROVAL, StageKey.PUBLISHED)
@@ -177,7 +178,7 @@ def _frozen(request: UserRequest, pk: int) -> Result:
     """A frozen result, the facts of every unit in it, for those who run its round."""
     rows = Result.objects.visible_to(request.user).select_related("round__authority", "round__coordinator")
     result = get_object_or_404(rows, pk=pk)
-    if not policy.runs(request.user, result.round):
+    if not runs(request.user, result.round):
         raise PermissionDenied(_("Bản chụp có số liệu của mọi đơn vị, chỉ cơ quan tổ chức đánh giá được xem."))
     return result
 

@@ -12,8 +12,8 @@ from chiso.rounds.actions.rules import may_set_council_rules, may_set_team_rules
 from chiso.rounds.choices import MajorityRule, Panel
 from chiso.rounds.coverage_page import listed
 from chiso.rounds.models import Round
-from chiso.rounds.pages import runs
 from chiso.rounds.panel_forms import JudgingRulesForm
+from chiso.rounds.policy import runs
 from chiso.rounds.ticks import TickArea, areas_of_round, nodes_of, ticks_of
 from chiso.scoring import Node
 

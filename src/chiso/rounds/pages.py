@@ -40,15 +40,10 @@ class RulesPage:
     may_set: bool
 
 
-def runs(user: User, round: Round) -> bool:
-    """Does this person run the round, as coordinator or as head?"""
-    return bool(policy.can_coordinate(user, round) or policy.can_head(user, round))
-
-
 def parts_of(round: Round, user: User, current: str) -> tuple[Part, ...]:
     """The pages of a round that this person may open (no query beyond the person's roles and seats)."""
     stage = StageKey(round.stage)
-    is_runner = runs(user, round)
+    is_runner = policy.runs(user, round)
     in_team = policy.sits_on(user, round, Panel.TEAM)
     in_council = policy.sits_on(user, round, Panel.COUNCIL)
     in_panel = in_team or in_council

@@ -12,7 +12,7 @@ from chiso.rounds import policy
 from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.coverage import Coverage, coverage_of
 from chiso.rounds.models import PanelMember, Round
-from chiso.rounds.pages import runs
+from chiso.rounds.policy import runs
 
 _ORDER = (
     *(Position.CHAIR, Position.VICE_CHAIR, Position.SECRETARY, Position.MEMBER),

@@ -56,6 +56,11 @@ def can_head(user: User, round: Round) -> Verdict:
     return Role.AUTHORITY_HEAD if user.heads(round.authority_id) else None
 
 
+def runs(user: User, round: Round) -> bool:
+    """Does this person run the round, as coordinator or as head?"""
+    return bool(can_coordinate(user, round) or can_head(user, round))
+
+
 def can_create_round(user: User, authority: Unit) -> Verdict:
     return Role.COORDINATOR if user.coordinates(authority.pk) else None
 

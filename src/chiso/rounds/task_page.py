@@ -18,7 +18,7 @@ from chiso.rounds.actions.tasks import stamp_of
 from chiso.rounds.choices import BodyKind, PlanState, TaskRole, WorkState
 from chiso.rounds.models import DeadlineChange, PlanTask, TaskBody
 from chiso.rounds.plan_page import moment_words
-from chiso.rounds.policy import can_coordinate
+from chiso.rounds.policy import can_coordinate, runs
 from chiso.rounds.task_people import bodies_of, people_of, role_in
 from chiso.rounds.task_progress import TaskStanding, read_stages, standing_of
 from chiso.rounds.tasks_page import Part, in_force, in_order, part_of, status_of
@@ -120,7 +120,7 @@ def task_page(task: PlanTask, user: User, at: datetime, *, chosen: TaskBody | No
 def may_read(user: User, body: TaskBody) -> bool:
     """May this person read the note and the product of a part?"""
     round = body.task.plan.round
-    is_own = task_policy.runs(user, round) or role_in(user, body, round) is not None
+    is_own = runs(user, round) or role_in(user, body, round) is not None
     return is_own or bool(task_policy.can_finish(user, body.task))
 
 
@@ -136,7 +136,7 @@ def _sight(task: PlanTask, bodies: Sequence[TaskBody], user: User) -> _Sight:
         own=own,
         acting=acting,
         leads=any(body.pk in acting for body in leads) if leads else coordinating,
-        runs=task_policy.runs(user, round),
+        runs=runs(user, round),
         can_reopen=bool(task_policy.can_reopen(user, task)),
     )
 

@@ -10,7 +10,7 @@ from chiso.audit.actions import Verdict
 from chiso.organizations.models import User
 from chiso.rounds.choices import BodyKind, TaskRole
 from chiso.rounds.models import PlanTask, Round, TaskBody
-from chiso.rounds.policy import can_coordinate, can_head
+from chiso.rounds.policy import can_coordinate
 from chiso.rounds.task_people import people_of, role_in
 
 ACTS_ITSELF = (BodyKind.UNIT, BodyKind.TEAM, BodyKind.COUNCIL)
@@ -50,8 +50,3 @@ def can_confirm(user: User, body: TaskBody) -> Verdict:
 
 def can_reopen(user: User, task: PlanTask) -> Verdict:
     return can_coordinate(user, task.plan.round)
-
-
-def runs(user: User, round: Round) -> bool:
-    """Those who run the round read every part's notes and products."""
-    return bool(can_coordinate(user, round) or can_head(user, round))

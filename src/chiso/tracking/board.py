@@ -21,7 +21,8 @@ from chiso.organizations.models import User
 from chiso.rounds import policy
 from chiso.rounds.choices import Panel, StageKey, TaskRole
 from chiso.rounds.models import Round
-from chiso.rounds.pages import runs, url_of
+from chiso.rounds.pages import url_of
+from chiso.rounds.policy import runs
 from chiso.scoring import round_half_up
 from chiso.tracking.board_form import BoardForm
 from chiso.tracking.board_rows import (

@@ -18,7 +18,7 @@ from chiso.assessments.pages.overview_steps import blocks_of
 from chiso.common.dates import format_deadline, format_moment
 from chiso.organizations.models import User
 from chiso.rounds.choices import BodyKind, StageKey, TaskRole, WorkState
-from chiso.rounds.pages import runs
+from chiso.rounds.policy import runs
 from chiso.tracking.board_form import BoardForm
 from chiso.tracking.board_rows import STATES, Standing, TaskRow
 

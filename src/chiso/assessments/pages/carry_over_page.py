@@ -25,7 +25,7 @@ from chiso.indexsets.pages import version_words
 from chiso.indexsets.reading import index_set_of
 from chiso.organizations.models import User
 from chiso.rounds.models import Block
-from chiso.rounds.pages import runs
+from chiso.rounds.policy import runs
 from chiso.scoring import IndexSet
 
 _NAMES_SHOWN = 12

@@ -22,7 +22,7 @@ from chiso.organizations.models import User
 from chiso.rounds import policy
 from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.models import Block, Round
-from chiso.rounds.pages import runs
+from chiso.rounds.policy import runs
 from chiso.scoring import IndexSet
 
 

@@ -39,7 +39,8 @@ from chiso.organizations.models import Reach, User
 from chiso.rounds import policy
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round, Stage
-from chiso.rounds.pages import runs, url_of
+from chiso.rounds.pages import url_of
+from chiso.rounds.policy import runs
 from chiso.scoring import Node
 
 SELF_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.AGGREGATION)

@@ -11,7 +11,7 @@ from chiso.common.dates import format_deadline, format_moment
 from chiso.organizations.models import User
 from chiso.rounds import policy
 from chiso.rounds.models import Round
-from chiso.rounds.pages import runs
+from chiso.rounds.policy import runs
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,18 @@ from chiso.assessments.actions.extension import grant_extension
 from chiso.assessments.pages.extension_page import ExtensionPreview, extension_preview, extensions_of
 from chiso.common.asking import attempt, require, sent, status_of
 from chiso.organizations.requests import UserRequest
-from chiso.rounds import pages, policy
+from chiso.rounds import policy
 from chiso.rounds.forms import ExtensionForm, extended_stage
 from chiso.rounds.guidance import CONFIRM, EDIT
 from chiso.rounds.models import Extension, Round
+from chiso.rounds.policy import runs
 from chiso.rounds.views.frame import frame, open_round
 
 
 def extend(request: UserRequest, pk: int) -> HttpResponse:
     """The extensions of a round, and the form for one more; what it does is shown before it is granted."""
     round = open_round(request, pk)
-    require(pages.runs(request.user, round))
+    require(runs(request.user, round))
     form = ExtensionForm(*sent(request), round=round)
     may_extend = bool(policy.can_coordinate(request.user, round))
     require(may_extend or request.method == "GET")

@@ -8,13 +8,14 @@ from chiso.organizations.requests import UserRequest
 from chiso.rounds import actions, judging_page, pages, policy
 from chiso.rounds.forms import RulesForm
 from chiso.rounds.panel_forms import JudgingRulesForm
+from chiso.rounds.policy import runs
 from chiso.rounds.views.frame import frame, open_round
 
 
 def rules(request: UserRequest, pk: int) -> HttpResponse:
     """What units must hand in: the coordinator sets it until the dossiers go to the team, the head reads it."""
     round = open_round(request, pk)
-    require(pages.runs(request.user, round))
+    require(runs(request.user, round))
     form = RulesForm(*sent(request), initial=pages.rules_of(round), round=round)
     if request.method == "POST":
         require(policy.can_coordinate(request.user, round))

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from chiso.assessments.pages.overview_page import open_round
 from chiso.common.asking import require
 from chiso.organizations.requests import UserRequest
-from chiso.rounds.pages import runs
+from chiso.rounds.policy import runs
 from chiso.rounds.views.frame import frame
 from chiso.tracking.board import board_page, may_read
 from chiso.tracking.board_file import write_board
