@@ -188,24 +188,27 @@ def test_home_asks_for_sign_in(client: Client) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{reverse('account_login')}?next=/")
 
 
-def test_opening_a_notice_keeps_the_first_moment(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notice_opens_at_the_one_place_that_opens_them(client: Client) -> None:
     world = play_to("supplement")
     notice = Notice.objects.filter(recipient=world.cast.an).latest("sent_at")
     client.force_login(world.cast.an)
-    url = reverse("open_notice", args=[notice.pk])
-    assert client.get(url).status_code == 405
-    for moment_now in (at("supplement"), at("reappraisal")):
-        monkeypatch.setattr(clock, "now", lambda value=moment_now: value)
-        assert client.post(url).headers["Location"] == notice.url
-    notice.refresh_from_db()
-    assert notice.opened_at == at("supplement")
+    link = f'<a href="{reverse("notices:open", args=[notice.pk])}">'
+    page = client.get(reverse("home")).content.decode()
+    assert link in page
+    assert f'action="/thong-bao/{notice.pk}/' not in page  # No second way, which would need a form.
+    assert client.get(reverse("notices:open", args=[notice.pk])).headers["Location"] == notice.url
+    lines = {line.url: line.is_new for line in home_page(world.cast.an, at("supplement")).notices}
+    assert lines[reverse("notices:open", args=[notice.pk])] is False
 
 
-def test_another_persons_notice_is_not_found(client: Client) -> None:
-    world = play_to("supplement")
-    notice = Notice.objects.filter(recipient=world.cast.an).latest("sent_at")
-    client.force_login(world.cast.em)
-    assert client.post(reverse("open_notice", args=[notice.pk])).status_code == 404
+def test_a_notice_without_a_page_is_no_link_once_read() -> None:
+    world = play_to("preparation")
+    row = Notice.objects.create(recipient=world.cast.son, text="Chào.", sent_at=at("preparation"))
+    [line] = home_page(world.cast.son, at("preparation")).notices
+    assert (line.is_new, line.url) == (True, reverse("notices:open", args=[row.pk]))
+    Notice.objects.update(opened_at=at("preparation"))
+    [line] = home_page(world.cast.son, at("preparation")).notices
+    assert (line.is_new, line.url) == (False, "")
 
 
 @pytest.fixture

@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from chiso.home.steps import Card, home_page
-from chiso.organizations.models import User
+from chiso.organizations.choices import Role
+from chiso.organizations.models import Membership, User
 from chiso.rounds.actions.tasks import finish_task, return_part, stamp_of
 from chiso.rounds.choices import BodyKind, DeadlineKind, PlanState, TaskRole, WorkState
 from chiso.rounds.models import Plan, PlanTask, TaskBody
+from tests.factories import MembershipFactory, UnitFactory
 from tests.rounds.test_tasks import AT, add, body, finish_all_but, hand_over, row, world
 from tests.world import World, moment
 
@@ -41,6 +44,14 @@ def test_who_leads_and_who_coordinates_is_told(world: World) -> None:
     assert (card.due, card.note) == ("hết 24 giờ ngày 25/12/2022", "Chủ trì")
     for name in ("ha", "son"):
         assert told(world, name) == []
+
+
+def test_who_only_reads_in_an_office_is_asked_for_nothing_of_its_part(world: World) -> None:
+    assert told(world, "khanh") == [(TITLE, "Ghi tiến độ, hoàn thành")]
+    Membership.objects.filter(user=world.cast.khanh).exclude(role=Role.OBSERVER).delete()
+    assert told(world, "khanh") == [(TITLE, "Báo cáo phần việc")]  # For the team, where he works.
+    Membership.objects.filter(user=world.cast.an).update(role=Role.OBSERVER)
+    assert told(world, "an") == []
 
 
 def test_nothing_is_asked_earlier_than_two_weeks_before(world: World) -> None:
@@ -98,6 +109,58 @@ def test_a_late_task_of_a_body_without_account_is_the_coordinators(world: World)
     late = told(world, "giang", "01/02/2023 08:00")
     assert ("Nhiệm vụ 4.2 quá hạn, chưa ghi hoàn thành", "Xem, ghi kết quả") in late
     assert not [title for title, _action in told(world, "khanh", "01/02/2023 08:00") if "4.2" in title]
+
+
+LATE = "01/02/2023 08:00"
+
+
+def late_cards(world: World, name: str, at: str = LATE) -> list[Card]:
+    page = home_page(User.objects.get(pk=world.cast.everyone()[name].pk), moment(at))
+    return [card for card in page.cards if "chưa có tài khoản" in card.title]
+
+
+def test_late_tasks_whose_lead_has_no_account_are_told_to_the_coordinator(world: World) -> None:
+    agency = UnitFactory(name="Bảo hiểm xã hội huyện", parent=world.cast.authority)
+    task = PlanTask.objects.get(code="9.1")
+    task.bodies.filter(role=TaskRole.LEAD).update(unit=agency, label=agency.name)
+    assert late_cards(world, "giang", "25/12/2022 23:00") == []
+    [card] = late_cards(world, "giang")
+    assert card.title == "1 nhiệm vụ quá hạn, cơ quan chủ trì chưa có tài khoản"
+    assert (card.note, card.url) == (
+        "9.1 (Bảo hiểm xã hội huyện)",
+        f"{reverse('rounds:tasks', args=[world.round.pk])}?loc=qua-han",
+    )
+    for name in ("khanh", "ha", "an", "chi", "son"):
+        assert late_cards(world, name) == []
+    person = MembershipFactory(unit=agency).user  # Now somebody can do it, and is reminded.
+    assert late_cards(world, "giang") == []
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert len(late_cards(world, "giang")) == 1
+    PlanTask.objects.filter(pk=task.pk).update(done_at=moment(LATE))
+    assert late_cards(world, "giang") == []
+
+
+def test_late_tasks_without_account_are_one_step_and_ask_the_same_however_many(world: World) -> None:
+    agency = UnitFactory(name="Bảo hiểm xã hội huyện", parent=world.cast.authority)
+    counts = []
+    for number in (1, 12):
+        for one in range(number):
+            task = PlanTask.objects.create(
+                plan=world.round.plan,
+                position=100 + number + one,
+                code=f"{number}0.{one}",
+                title="Việc khác",
+                deadline_kind=DeadlineKind.LATEST,
+                ends_at=moment("23/12/2022 00:00"),
+            )
+            add(task, TaskRole.LEAD, 1, agency.name, BodyKind.UNIT, agency)
+        user = User.objects.get(pk=world.cast.giang.pk)
+        with CaptureQueriesContext(connection) as queries:
+            page = home_page(user, moment(LATE))
+        [card] = [card for card in page.cards if "chưa có tài khoản" in card.title]
+        counts.append((len(queries), card.title.split()[0]))
+    assert [count for _queries, count in counts] == ["1", "13"]
+    assert counts[0][0] == counts[1][0]
 
 
 def test_what_is_late_comes_first(world: World) -> None:

@@ -18,6 +18,7 @@ from chiso.assessments.actions.submission import remark_entry, withdraw_dossier
 from chiso.indexsets import actions as sets
 from chiso.notices.models import Delivery, Notice
 from chiso.notices.posting import run
+from chiso.organizations.choices import Role
 from chiso.organizations.models import Unit
 from chiso.results import actions as results
 from chiso.results.models import Result, Submission
@@ -28,6 +29,7 @@ from chiso.tracking.actions import urge
 from chiso.tracking.chasing import last_urged
 from chiso.tracking.owing import owing
 from tests.cast import engage
+from tests.factories import MembershipFactory
 from tests.indexsets.steps import consult, draft
 from tests.world import NORTH, PDF, World, moment, play_to
 
@@ -93,6 +95,8 @@ def _task(world: World) -> tuple[PlanTask, TaskBody]:
     )
     task.bodies.create(role=TaskRole.LEAD, position=1, label="PNV", kind=BodyKind.UNIT, unit=world.cast.office)
     justice = Unit.objects.get(code="TP")
+    MembershipFactory(user=world.cast.khanh, unit=world.cast.office, role=Role.UNIT_EDITOR)
+    MembershipFactory(user=world.cast.chi, unit=justice, role=Role.UNIT_EDITOR)
     part = task.bodies.create(role=TaskRole.COORDINATE, position=1, label="TP", kind=BodyKind.UNIT, unit=justice)
     return task, part
 

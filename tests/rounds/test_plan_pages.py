@@ -204,7 +204,7 @@ def test_a_double_click_extends_once_and_less_time_than_now_is_refused(client: C
     for until in ("18/12/2022", "17/12/2022"):
         answer = client.post(url("extend", world), given | {"until": until})
         assert answer.status_code == 422
-        assert "Đã có hạn hết 24 giờ ngày 18/12/2022" in answer.content.decode()
+        assert "đã được gia hạn, hết 24 giờ ngày 18/12/2022" in answer.content.decode()
     assert client.post(url("extend", world), given | {"unit": "all", "until": "17/12/2022"}).status_code == 302
     assert client.post(url("extend", world), given | {"unit": "all", "until": "17/12/2022"}).status_code == 422
     assert Extension.objects.count() == 2

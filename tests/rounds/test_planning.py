@@ -123,17 +123,40 @@ def test_a_row_is_added_moved_and_removed(client: Client, cast: Cast) -> None:
         ("Phòng Nội vụ", cast.office)
     ]
     assert client.post(url("add_task"), new).status_code == 422  # a double click
-    client.post(url("task_up", "3.1a"))
+    move(client, "task_up", "3.1a")
     assert codes()[2:5] == ["3.1a", "3.1", "3.2"]
-    client.post(url("task_down", "3.1a"))
-    client.post(url("task_down", "3.1a"))
+    move(client, "task_down", "3.1a")
+    move(client, "task_down", "3.1a")
     assert codes()[2:6] == ["3.1", "3.2", "3.1a", "3.3"]
     client.post(url("remove_task", "3.1a"))
     assert "3.1a" not in codes()
     assert list(PlanTask.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 11))
     assert "không còn dòng 3.1a" in client.post(url("remove_task", "3.1a"), follow=True).content.decode()
-    assert "đã ở đầu" in client.post(url("task_up", "1"), follow=True).content.decode()
-    assert "đã ở cuối" in client.post(url("task_down", "4.2"), follow=True).content.decode()
+    assert "đã ở đầu" in move(client, "task_up", "1")
+    assert "đã ở cuối" in move(client, "task_down", "4.2")
+
+
+def move(client: Client, route: str, code: str) -> str:
+    """Click an arrow of the page as it is now."""
+    given = {"seen": row(code).position}
+    return str(client.post(url(route, code), given, follow=True).content.decode())
+
+
+def test_a_double_click_moves_a_row_once(client: Client, cast: Cast) -> None:
+    draft(cast)
+    page = as_(client, cast, "giang").get(url("plan")).content.decode()
+    before, place = codes(), codes().index("3.2") + 1
+    form = page.split(f'action="{url("task_up", "3.2")}"')[1].split("</form>")[0]
+    assert f'name="seen" value="{place}"' in form
+    moved = [*before[: place - 2], "3.2", before[place - 2], *before[place:]]
+    for words in ("", "vừa được chuyển chỗ"):
+        answer = client.post(url("task_up", "3.2"), {"seen": place}, follow=True).content.decode()
+        assert words in answer
+        assert codes() == moved
+    client.post(url("task_up", "3.2"))  # A page from before the marks.
+    client.post(url("task_down", "3.2"), {"seen": "đầu"})
+    assert codes() == moved
+    assert AuditEntry.objects.filter(code="plan.move_task").count() == 1
 
 
 def test_a_stage_whose_row_goes_has_no_date(client: Client, cast: Cast) -> None:
@@ -298,7 +321,7 @@ def test_an_issued_plan_is_not_edited(client: Client, cast: Cast) -> None:
     assert "Kế hoạch đã ban hành" in client.post(url("remove_task", "3.1"), follow=True).content.decode()
     assert client.post(url("edit_texts"), {"preamble": "x"}).status_code == 422
     with pytest.raises(RuleViolation):
-        planning.move_task(again(), cast.giang, AT, code="3.1", up=True)
+        planning.move_task(again(), cast.giang, AT, code="3.1", up=True, seen="3")
     page = client.get(url("plan")).content.decode()
     assert "Cần xem lại trước khi ban hành" not in page
     assert "Sửa<span" not in page

@@ -10,7 +10,8 @@ from chiso.audit.models import AuditEntry
 from chiso.common.refusals import RuleViolation
 from chiso.evidence.models import Document
 from chiso.notices.models import Notice
-from chiso.organizations.models import Unit
+from chiso.organizations.choices import Role
+from chiso.organizations.models import Membership, Unit, User
 from chiso.rounds.actions.tasks import (
     Report,
     confirm_part,
@@ -22,9 +23,11 @@ from chiso.rounds.actions.tasks import (
 )
 from chiso.rounds.choices import BodyKind, DeadlineKind, PlanState, StageKey, TaskRole, WorkState
 from chiso.rounds.models import PlanTask, TaskBody
+from chiso.rounds.task_page import may_read
 from chiso.rounds.task_people import bodies_of, people_of
 from chiso.rounds.task_progress import days_late, done_at, read_stages, standing_of
 from tests.evidence import papers
+from tests.factories import MembershipFactory
 from tests.world import PDF, World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,8 @@ def world() -> World:
         ends_at=moment("26/12/2022 00:00"),
     )
     justice = Unit.objects.get(code="TP")
+    MembershipFactory(user=world.cast.chi, unit=justice, role=Role.UNIT_EDITOR)
+    MembershipFactory(user=world.cast.khanh, unit=world.cast.office, role=Role.UNIT_EDITOR)
     add(task, TaskRole.LEAD, 1, "Phòng Nội vụ", BodyKind.UNIT, world.cast.office)
     add(task, TaskRole.COORDINATE, 1, "Tư pháp", BodyKind.UNIT, justice)
     add(task, TaskRole.COORDINATE, 2, "Tổ Chuyên viên", BodyKind.TEAM)
@@ -104,6 +109,31 @@ def test_who_left_or_is_not_active_is_not_meant(world: World) -> None:
     assert cast.an not in people_of([body("UBND các xã")]).popitem()[1]
 
 
+def test_who_only_reads_in_a_unit_does_none_of_its_work(world: World) -> None:
+    """Khánh now observes in the office that leads: the task is there to read, and asks nothing of him."""
+    Membership.objects.filter(user=world.cast.khanh).exclude(role=Role.OBSERVER).delete()
+    khanh, lead = User.objects.get(pk=world.cast.khanh.pk), body("Phòng Nội vụ")
+    with pytest.raises(PermissionDenied):
+        report_part(lead, khanh, AT, report=DONE, seen=stamp_of(lead))
+    with pytest.raises(PermissionDenied):
+        finish_task(row(), khanh, AT, reason="Xong.")
+    assert khanh not in people_of([lead])[lead.pk]
+    assert lead in bodies_of(khanh, world.round)
+    assert may_read(khanh, lead)
+    assert not may_read(world.cast.son, lead)
+    team = body("Tổ Chuyên viên")  # On the team he works, whatever he is in the office.
+    assert report_part(team, khanh, AT, report=DONE, seen=stamp_of(team)).state == WorkState.HANDED
+
+
+def test_where_everybody_only_reads_the_coordinator_stands_in(world: World) -> None:
+    Membership.objects.filter(user=world.cast.chi).exclude(role=Role.OBSERVER).delete()
+    part = body("Tư pháp")
+    assert people_of([part])[part.pk] == []
+    with pytest.raises(PermissionDenied):
+        report_part(part, User.objects.get(pk=world.cast.chi.pk), AT, report=DONE, seen=stamp_of(part))
+    assert report_part(part, world.cast.giang, AT, report=DONE, seen=stamp_of(part)).state == WorkState.DONE
+
+
 # ---- how far a task is ---------------------------------------------------------------------------
 
 
@@ -113,14 +143,20 @@ def test_a_task_of_a_stage_is_done_when_the_stage_closes(world: World) -> None:
     stages = list(world.round.stages.all())
     task = row("3.1")
     assert done_at(task, stages) == moment("15/12/2022 08:00")
-    assert days_late(task, stages, AT) == 0  # It locks after its end: the units that came late have their own days.
+    assert (
+        days_late(task, stages, AT, given=None) == 0
+    )  # It locks after its end: the units that came late have their own days.
     assert standing_of(row("3.2"), stages, moment("21/12/2022 09:00")).is_overdue
     world.round.stages.filter(key=StageKey.AGGREGATION).update(closed_at=moment("20/12/2022 08:00"))
-    assert days_late(row("3.2"), world.round.stages.all(), AT) == 0  # The next stage opens on the morning after.
+    assert (
+        days_late(row("3.2"), world.round.stages.all(), AT, given=None) == 0
+    )  # The next stage opens on the morning after.
     world.round.stages.filter(key=StageKey.AGGREGATION).update(closed_at=moment("21/12/2022 08:00"))
-    assert days_late(row("3.2"), world.round.stages.all(), AT) == 2
+    assert days_late(row("3.2"), world.round.stages.all(), AT, given=None) == 2
     world.round.stages.filter(key=StageKey.APPRAISAL).update(closed_at=moment("25/12/2022 08:00"))
-    assert days_late(row("3.3"), world.round.stages.all(), AT) == 1  # Signing off is work: eight hours are a day.
+    assert (
+        days_late(row("3.3"), world.round.stages.all(), AT, given=None) == 1
+    )  # Signing off is work: eight hours are a day.
 
 
 def test_time_given_to_all_units_counts_for_the_task(world: World) -> None:

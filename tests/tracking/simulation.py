@@ -90,6 +90,8 @@ def set_up() -> Play:
     tay = UserFactory(email="tay@chiso.example", full_name="Nông Văn Tây")
     MembershipFactory(user=dong, unit=east, role=Role.UNIT_APPROVER)
     MembershipFactory(user=tay, unit=west, role=Role.UNIT_APPROVER)
+    for person in (people.khanh, people.chi):  # They do the tasks of their offices; observers would only read them.
+        person.memberships.update(role=Role.UNIT_EDITOR)
     play = Play(World(people), east, west, dong, tay)
     at = moment("14/11/2022 09:00")
     plan = read_plan(PLAN.read_text(encoding="utf-8"))

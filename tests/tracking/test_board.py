@@ -12,10 +12,12 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from chiso.assessments.choices import DossierState
+from chiso.assessments.deadlines import deadlines
 from chiso.assessments.models import Dossier
 from chiso.organizations import clock
 from chiso.rounds.choices import BodyKind, DeadlineKind, StageKey, TaskRole, WorkState
-from chiso.rounds.models import Participant, PlanTask, TaskBody
+from chiso.rounds.models import Extension, Participant, PlanTask, Round, TaskBody
+from chiso.rounds.task_progress import read_stages, standing_of
 from chiso.tracking import gantt
 from chiso.tracking.board import average, rate
 from chiso.tracking.board_rows import DONE, DONE_LATE, OVERDUE, RUNNING, WAITING, Standing, TaskRow, standing
@@ -98,6 +100,36 @@ def test_units_are_expected_counted_and_late_and_an_extension_forgives() -> None
     assert (numbers.actual, numbers.late) == (1, 0)
     assert row(found, "3.1").state == RUNNING
     assert row(found, "3.1").until == moment("19/12/2022 00:00")
+
+
+def test_what_was_given_to_all_makes_a_stage_no_later_on_the_board_than_on_the_list() -> None:
+    """The board, the list of tasks and the windows read one and the same end."""
+    world = play_to("supplement")
+    until = moment("10/01/2023 00:00")
+    task = PlanTask.objects.create(
+        plan=world.round.plan,
+        position=90,
+        code="9.1",
+        title="Giải trình, bổ sung",
+        stage=StageKey.SUPPLEMENT,
+        deadline_kind=DeadlineKind.LATEST,
+        ends_at=moment("04/01/2023 00:00"),
+    )
+    Extension.objects.create(
+        round=world.round,
+        stage=StageKey.SUPPLEMENT,
+        until=until,
+        reason="Mưa lũ.",
+        granted_by=world.cast.giang,
+        granted_at=moment("03/01/2023 08:00"),
+    )
+    for at, late in (("05/01/2023 08:00", 0), ("10/01/2023 08:00", 1)):
+        found = standing(Round.objects.get(pk=world.round.pk), moment(at))
+        [row] = [row for row in found.tasks if row.stage == StageKey.SUPPLEMENT]
+        listed = standing_of(task, read_stages(Round.objects.get(pk=world.round.pk)), moment(at))
+        ends = deadlines(Round.objects.get(pk=world.round.pk), StageKey.SUPPLEMENT)
+        assert (row.late, row.state == OVERDUE) == (listed.late_days, listed.is_overdue) == (late, late > 0)
+        assert ends.of_all() == found.ends[StageKey.SUPPLEMENT].of_all() == until
 
 
 def test_a_pass_counts_its_leaves() -> None:

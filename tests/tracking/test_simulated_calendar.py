@@ -224,7 +224,7 @@ def clock_notices() -> list[tuple[str, str]]:
 
 def late_days() -> tuple[dict[str, int], dict[str, int]]:
     listed = list(Stage.objects.all())
-    tasks = {task.code: days_late(task, listed, END) for task in PlanTask.objects.exclude(ends_at=None)}
+    tasks = {task.code: days_late(task, listed, END, given=None) for task in PlanTask.objects.exclude(ends_at=None)}
     return tasks, dict(Dossier.objects.values_list("unit__code", "late_days"))
 
 

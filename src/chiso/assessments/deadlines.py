@@ -1,32 +1,17 @@
-"""When a stage ends for all units of a round at once; `windows` asks it for one dossier."""
+"""When stages end for all units of a round at once; `windows` asks it for one dossier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import QuerySet
 
 from chiso.assessments import windows
 from chiso.assessments.models import Dossier
-from chiso.common.prepared import Prepared
 from chiso.rounds.choices import StageKey
-from chiso.rounds.models import Extension, Round
+from chiso.rounds.models import Round
+from chiso.rounds.stage_ends import StageEnds, extensions_of
 
 
-@dataclass(frozen=True)
-class Deadlines:
-    """When a stage ends for every unit of a round: as planned, and as extended (None stands for all units)."""
-
-    planned: datetime | None
-    extended: Mapping[int | None, datetime]
-
-    def of(self, unit_id: int) -> datetime | None:
-        moments = (self.planned, self.extended.get(None), self.extended.get(unit_id))
-        return max((moment for moment in moments if moment), default=None)
-
-    def of_all(self) -> datetime | None:
-        """The end for everybody: a unit may have more, never less."""
-        return max((moment for moment in (self.planned, self.extended.get(None)) if moment), default=None)
+class Deadlines(StageEnds):
+    """When a stage ends for every unit of a round, and for the dossier of each."""
 
     def of_dossier(self, dossier: Dossier) -> datetime | None:
         """The end as it counts for a dossier, a return included."""
@@ -34,11 +19,12 @@ class Deadlines:
 
 
 def deadlines(round: Round, stage: StageKey) -> Deadlines:
-    """The deadlines of all units (two queries, however many units; one when the stages were read before)."""
-    closes_at = next((row.closes_at for row in round.stages.all() if row.key == stage), None)
-    return Deadlines(closes_at, dict(_extensions.rows(round=round.pk, stage=stage.value)))
+    """The deadlines of one stage (two queries, however many units; one when the stages were read before)."""
+    return deadlines_of(round)[stage]
 
 
-@Prepared
-def _extensions(*, round: int, stage: str) -> QuerySet[Extension, tuple[int | None, datetime]]:
-    return Extension.objects.filter(round=round, stage=stage).order_by("until").values_list("unit", "until")
+def deadlines_of(round: Round) -> Mapping[StageKey, Deadlines]:
+    """The deadlines of every stage (as many queries)."""
+    planned = {row.key: row.closes_at for row in round.stages.all()}
+    extended = extensions_of(round)
+    return {key: Deadlines(planned.get(key), extended.get(key, {})) for key in StageKey}

@@ -129,6 +129,14 @@ def export_results(options: argparse.Namespace) -> int:
     return exports.export_results(options.round, options.out)
 
 
+@with_django
+def check_files(options: argparse.Namespace) -> int:
+    """Check the stored documents by their hashes."""
+    from chiso.evidence import checking
+
+    return checking.run_check(sys.stdout)
+
+
 def manage(options: argparse.Namespace) -> int:
     """Pass the words on to Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chiso.config.settings")
@@ -173,6 +181,8 @@ def build_parser() -> Parser:
     command.add_argument("--out", type=Path, metavar="TỆP", help="nơi ghi kết quả (mặc định: ra màn hình)")
 
     _add_verify(add)
+
+    add("check-files", check_files, "kiểm tra tài liệu đã lưu: tệp nào mất, tệp nào bị sửa (theo mã băm SHA-256)")
 
     group = add_group("index-set", "làm việc với tệp bộ chỉ số")
     command = add("check", check_index_set, "kiểm tra một tệp bộ chỉ số, nêu mọi lỗi cùng lúc", group)

@@ -194,6 +194,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Background work
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# How long things are kept, in days; 0: for ever (docs/messages.md).
+KEEP_NOTICES_DAYS = int(os.environ.get("CHISO_KEEP_NOTICES_DAYS", "400"))
+KEEP_DELIVERIES_DAYS = int(os.environ.get("CHISO_KEEP_DELIVERIES_DAYS", "400"))
+KEEP_TASKS_DAYS = int(os.environ.get("CHISO_KEEP_TASKS_DAYS", "30"))
+
 STAGE_CLOCK_IN_REQUESTS = True  # The next request does what the worker should have done, if that was down.
 
 # Messages that leave the product: mail, and one webhook (docs/messages.md). Without a server there is no mailing.

@@ -95,7 +95,8 @@ def _engage_district(cast: Cast) -> None:
     _person(cast, "pho-chu-tich", "Lương Thị Hồng", "Phó Chủ tịch UBND huyện")
     for key, (name, title, office) in _OFFICIALS.items():
         official = _person(cast, key, name, title)
-        _hold(official, cast.offices[office], Role.COORDINATOR if key in ("noi-vu", "chuyen-vien") else Role.OBSERVER)
+        role = Role.COORDINATOR if key in ("noi-vu", "chuyen-vien") else Role.UNIT_EDITOR
+        _hold(official, cast.offices[office], role)
 
 
 def _engage_commune(cast: Cast, position: int, unit: Unit) -> None:

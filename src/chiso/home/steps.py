@@ -13,6 +13,7 @@ from chiso.home.step import Bar, Step
 from chiso.home.task_steps import steps_of_tasks
 from chiso.home.unit_steps import steps_of_units
 from chiso.notices.models import Notice
+from chiso.notices.opening import opening_url
 from chiso.organizations.models import User
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
@@ -38,12 +39,11 @@ class Card:
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One message; `is_new` until it was opened."""
+    """One message; `is_new` until it was opened. `url` opens it; a message without a page that was read has none."""
 
-    pk: int
     day: str
     text: str
-    has_page: bool
+    url: str
     is_new: bool
 
 
@@ -110,6 +110,5 @@ def _card(step: Step, at: datetime, *, is_primary: bool = False) -> Card:
 def _notices(user: User) -> tuple[NoticeLine, ...]:
     rows = Notice.objects.visible_to(user).order_by("-sent_at", "-pk")[:_NOTICES_SHOWN]
     return tuple(
-        NoticeLine(row.pk, format_day_month(row.sent_at), row.in_full, bool(row.url), row.opened_at is None)
-        for row in rows
+        NoticeLine(format_day_month(row.sent_at), row.in_full, opening_url(row), row.opened_at is None) for row in rows
     )

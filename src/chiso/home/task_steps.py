@@ -4,7 +4,7 @@ A task bound to a stage has its steps with that stage; here only its returned pa
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,16 +18,22 @@ from chiso.organizations.models import User
 from chiso.rounds import policy
 from chiso.rounds.choices import BodyKind, PlanState, TaskRole, WorkState
 from chiso.rounds.models import Participant, PlanTask, Round, TaskBody
-from chiso.rounds.task_people import works_for
+from chiso.rounds.task_people import people_of, units_worked_in, works_for
+from chiso.rounds.tasks_page import OVERDUE
 
 _AHEAD = timedelta(days=14)
+_NAMED = 5
 
 
 def steps_of_tasks(user: User, at: datetime) -> Iterator[Step]:
-    """What the plans of all visible rounds ask of a person now (one query, and the person's roles and seats)."""
+    """What the plans of all visible rounds ask of a person now (one query, and the person's roles and seats).
+
+    Who coordinates a round with a late task asks once more whether its leads have anybody (the queries of `people_of`).
+    """
     if not user.roles() and not policy.seats(user):
         return
-    for task, bodies in _due_tasks(user, at).items():
+    due = _due_tasks(user, at)
+    for task, bodies in due.items():
         mine = [body for body in bodies if _is_mine(user, body, task)]
         leads = any(body.role == TaskRole.LEAD and body.kind != BodyKind.PARTICIPANTS for body in mine)
         stands_in = not leads and _stands_in(user, bodies, task)
@@ -40,6 +46,7 @@ def steps_of_tasks(user: User, at: datetime) -> Iterator[Step]:
             yield from _as_other(task, mine, at)
         elif stands_in and not task.stage and _is_overdue(task, at):
             yield _overdue_of_nobody(task, bodies)
+    yield from _late_without_people(user, due, at)
 
 
 def _due_tasks(user: User, at: datetime) -> dict[PlanTask, list[TaskBody]]:
@@ -51,7 +58,9 @@ def _due_tasks(user: User, at: datetime) -> dict[PlanTask, list[TaskBody]]:
         .filter(task__plan__state=PlanState.ISSUED, task__done_at=None)
         .filter(has_come, told_here)
         .annotate(
-            takes_part=Exists(Participant.objects.filter(round=OuterRef("task__plan__round"), unit__in=user.unit_ids()))
+            takes_part=Exists(
+                Participant.objects.filter(round=OuterRef("task__plan__round"), unit__in=units_worked_in(user))
+            )
         )
         .select_related("task__plan__round")
     )
@@ -66,6 +75,9 @@ def _begun() -> QuerySet[TaskBody, int]:
 
 
 def _is_mine(user: User, body: TaskBody, task: PlanTask) -> bool:
+    """Is it this person's to do? Who only reads in a unit is asked for nothing."""
+    if body.kind == BodyKind.UNIT and body.unit_id not in units_worked_in(user):
+        return False
     return works_for(user, body, task.plan.round, takes_part=bool(vars(body)["takes_part"]))
 
 
@@ -115,6 +127,31 @@ def _overdue_of_nobody(task: PlanTask, bodies: Iterable[TaskBody]) -> Step:
     title = _("Nhiệm vụ %(code)s quá hạn, chưa ghi hoàn thành") % {"code": task.code}
     leads = "; ".join(body.label for body in bodies if body.role == TaskRole.LEAD)
     return Step(title, _url(task), _("Xem, ghi kết quả"), leads, task.ends_at, is_blocking=True)
+
+
+def _late_without_people(user: User, due: Mapping[PlanTask, list[TaskBody]], at: datetime) -> Iterator[Step]:
+    """Late tasks whose leads are known and have no account to do them with: one step for each round, to its office."""
+    late = {
+        task: [body for body in bodies if body.role == TaskRole.LEAD]
+        for task, bodies in due.items()
+        if not task.stage and _is_overdue(task, at) and not _stands_in(user, bodies, task)
+    }
+    late = {task: leads for task, leads in late.items() if policy.can_coordinate(user, task.plan.round)}
+    people = people_of(body for leads in late.values() for body in leads)
+    found: dict[Round, list[PlanTask]] = defaultdict(list)
+    for task, leads in late.items():
+        if not any(people[body.pk] for body in leads):
+            found[task.plan.round].append(task)
+    for round, tasks in found.items():
+        title = ngettext(
+            "%(n)d nhiệm vụ quá hạn, cơ quan chủ trì chưa có tài khoản",
+            "%(n)d nhiệm vụ quá hạn, cơ quan chủ trì chưa có tài khoản",
+            len(tasks),
+        ) % {"n": len(tasks)}
+        named = [f"{task.code} ({', '.join(body.label for body in late[task])})" for task in tasks]
+        note = "; ".join(named[:_NAMED]) + ("…" if len(named) > _NAMED else "")
+        url = f"{reverse('rounds:tasks', args=[round.pk])}?loc={OVERDUE}"
+        yield Step(title, url, _("Xem, ghi thay"), note, tasks[0].ends_at, is_blocking=True)
 
 
 def _url(task: PlanTask) -> str:

@@ -2,7 +2,4 @@ from django.urls import path
 
 from chiso.home import views
 
-urlpatterns = [
-    path("", views.home, name="home"),
-    path("thong-bao/<key:pk>/", views.open_notice, name="open_notice"),
-]
+urlpatterns = [path("", views.home, name="home")]

@@ -1,7 +1,13 @@
 from datetime import datetime
 
+from chiso.common.addresses import address
 from chiso.notices.models import Notice
 from chiso.organizations.models import User
+
+
+def opening_url(notice: Notice) -> str:
+    """Where a person opens a message; nothing for one that leads nowhere and was opened already."""
+    return address("notices:open", notice.pk) if notice.url or notice.opened_at is None else ""
 
 
 def record_opening(notice: Notice, at: datetime) -> None:

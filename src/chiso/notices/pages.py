@@ -22,6 +22,7 @@ from chiso.notices.composing import refusal_of
 from chiso.notices.dispatch import WAITS
 from chiso.notices.forms import DeliveryFilter
 from chiso.notices.models import Delivery, Notice
+from chiso.notices.opening import opening_url
 from chiso.notices.quiet import is_quiet, quiet_hours
 from chiso.organizations.models import User
 
@@ -54,7 +55,7 @@ def inbox_page(person: User, asked: str | None) -> InboxPage:
             "when": format_moment(notice.sent_at),
             "text": notice.in_full,
             "is_new": notice.opened_at is None,
-            "url": address("notices:open", notice.pk) if notice.url or notice.opened_at is None else "",
+            "url": opening_url(notice),
         }
         for notice in page
     ]

@@ -13,6 +13,14 @@ def _sessions(*, key: str) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key)
 
 
+def prune(most: int) -> int:
+    """Remove sessions that have expired, so many at once; return how many."""
+    expired = Session.objects.filter(expire_date__lt=timezone.now())  # noqa: TID251 sessions live in real time
+    keys = list(expired.order_by("expire_date").values_list("pk", flat=True)[:most])
+    expired.filter(pk__in=keys).delete()
+    return len(keys)
+
+
 class SessionStore(db.SessionStore):
     """The store that `SESSION_ENGINE` names."""
 

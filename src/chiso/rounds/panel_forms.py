@@ -119,6 +119,22 @@ class HandOverForm(AmendmentFields):
         self.order_fields(self.field_order)
 
 
+class TermForm(AmendmentFields):
+    """Until when a member now sits on the council or in the team."""
+
+    field_order = ("term_until", "number", "day", "reason")
+
+    term_until = DateField(
+        label=gettext_lazy("Nhiệm kỳ mới đến hết ngày"),
+        help_text=gettext_lazy("Để trống nếu không có hạn."),
+        required=False,
+    )
+
+    def term(self) -> dict[str, Any]:
+        """What the action asks."""
+        return {"amendment": self.amendment(), "term_until": self.cleaned_data["term_until"]}
+
+
 class ReasonForm(forms.Form):
     """Why something is taken back."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.coverage import Coverage, coverage_of
 from chiso.rounds.models import PanelMember, Round
 from chiso.rounds.policy import runs
+from chiso.rounds.terms import was_ended
+from chiso.rounds.terms_page import TermLine, leaves_held, terms_of
 
 _ORDER = (
     *(Position.CHAIR, Position.VICE_CHAIR, Position.SECRETARY, Position.MEMBER),
@@ -60,13 +63,14 @@ class PanelsPage:
     sees_coverage: bool
     may_appoint: bool
     may_amend: bool
+    terms: tuple[TermLine, ...]
     may_assign: bool
     may_establish: bool
     may_print: bool
     lacks: str
 
 
-def panels_page(round: Round, user: User) -> PanelsPage:
+def panels_page(round: Round, user: User, at: datetime) -> PanelsPage:
     """Put the page of council and team together (2 queries, and those of the coverage for those who follow it)."""
     members = list(round.panel_members.select_related("user", "body").prefetch_related("conflicts").order_by("pk"))
     sitting = [member for member in by_rank(members) if member.left_at is None]
@@ -77,6 +81,7 @@ def panels_page(round: Round, user: User) -> PanelsPage:
     heads = {member.position for member in sitting} & {Position.CHAIR, Position.LEADER}
     is_free = not round.panels_decision
     is_coordinator = bool(policy.can_coordinate(user, round))
+    may_amend = bool(policy.can_change_panels(user, round)) and not is_free and round.stage != StageKey.PUBLISHED
     return PanelsPage(
         decision=_("Thành lập theo Quyết định số %(number)s ngày %(date)s")
         % {"number": round.panels_decision, "date": format_date(round.panels_date)}
@@ -90,7 +95,8 @@ def panels_page(round: Round, user: User) -> PanelsPage:
         sees_work=sees_work,
         sees_coverage=bool(policy.can_follow_work(user, round)),
         may_appoint=is_coordinator and is_free and round.stage == StageKey.PREPARATION,
-        may_amend=bool(policy.can_change_panels(user, round)) and not is_free and round.stage != StageKey.PUBLISHED,
+        may_amend=may_amend,
+        terms=terms_of(members, coverage, at) if may_amend and coverage else (),
         may_assign=bool(policy.can_lead_work(user, round)),
         may_establish=bool(policy.can_head(user, round)) and is_free and len(heads) == 2,
         may_print=bool(members) and (not is_free or runs(user, round)),
@@ -174,12 +180,14 @@ def effects_of_panels(round: Round) -> list[str]:
 
 
 def effects_of_hand_over(member: PanelMember) -> list[str]:
-    """What it means that a member leaves (the queries of the coverage)."""
-    leaves = _leaves_of(coverage_of(member.round), member.pk)
+    """What it means that a member leaves, or is followed after the term (one query, and those of the coverage)."""
+    leaves = leaves_held([member], coverage_of(member.round))[member.pk]
     panel = member.get_panel_display()
+    words = _("%(name)s thôi tham gia %(panel)s: không còn quyền và không xem được hồ sơ theo vị trí này.")
+    if was_ended(member):
+        words = _("%(name)s đã thôi tham gia %(panel)s khi hết nhiệm kỳ; thời điểm đó giữ nguyên.")
     effects = [
-        _("%(name)s thôi tham gia %(panel)s: không còn quyền và không xem được hồ sơ theo vị trí này.")
-        % {"name": member.user.full_name, "panel": panel},
+        words % {"name": member.user.full_name, "panel": panel},
         _("Điểm đã chấm, phiếu đã bỏ của %(name)s vẫn giữ nguyên.") % {"name": member.user.full_name},
     ]
     if leaves:

@@ -32,6 +32,7 @@ class TaskLine:
     """One row of the plan's part II, as printed and as an exact moment; the addresses are those one may use."""
 
     code: str
+    place: str
     title: str
     is_heading: bool
     is_now: bool
@@ -133,6 +134,7 @@ def _task(task: PlanTask, round: Round, standing: TaskStanding, *, edits: bool, 
 
     return TaskLine(
         code=task.code,
+        place=str(task.position),
         title=task.title,
         is_heading=is_heading,
         is_now=is_now,

@@ -5,6 +5,7 @@ from django.db.models import F, QuerySet
 from chiso.audit.actions import Verdict
 from chiso.common.prepared import Prepared
 from chiso.organizations.choices import Role
+from chiso.organizations.clock_person import is_clock
 from chiso.organizations.models import Unit, User
 from chiso.rounds.choices import Panel, Position
 from chiso.rounds.models import Conflict, PanelMember, Plan, PlanTask, Round
@@ -103,6 +104,11 @@ def can_change_panels(user: User, round: Round) -> Verdict:
 
 def can_hand_over(user: User, member: PanelMember) -> Verdict:
     return can_change_panels(user, member.round)
+
+
+def can_end_term(user: User, member: PanelMember) -> Verdict:
+    """Nobody but the server's clock: a term ends by itself."""
+    return Role.CLOCK if is_clock(user) else None
 
 
 def can_declare_conflict(user: User, member: PanelMember) -> Verdict:

@@ -220,7 +220,7 @@ def _who(body: TaskBody, sight: _Sight) -> str:
     if body.kind == BodyKind.PARTICIPANTS:
         return _("Các đơn vị cùng thực hiện; cơ quan thường trực ghi kết quả chung.")
     if body.pk in sight.acting and body.pk not in sight.own:
-        return _("Chưa có tài khoản nào; cơ quan thường trực ghi thay.")
+        return _("Chưa có ai ở đó báo cáo được; cơ quan thường trực ghi thay.")
     return ""
 
 

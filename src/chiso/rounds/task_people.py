@@ -1,4 +1,4 @@
-"""Whom a body of the plan means: the people who see its task as theirs and are reminded of it, and the reverse."""
+"""Whom a body of the plan means: the people who do its task and are reminded of it; and whose tasks a person sees."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,11 +12,13 @@ from chiso.rounds.models import PanelMember, Participant, PlanTask, Round, TaskB
 from chiso.rounds.policy import seats
 
 _PANELS: dict[str, Panel] = {BodyKind.TEAM: Panel.TEAM, BodyKind.COUNCIL: Panel.COUNCIL}
+READERS = (Role.OBSERVER, Role.ADMINISTRATOR)
+"""Who belongs to a unit without doing its work: they read its tasks, report on none and are reminded of none."""
 _SEAT_ROLES: dict[str, Role] = {BodyKind.TEAM: Role.APPRAISER, BodyKind.COUNCIL: Role.COUNCIL_MEMBER}
 
 
 def people_of(bodies: Iterable[TaskBody]) -> dict[int, list[User]]:
-    """The active people of each body, by name; nobody for a body of no known people (4 queries, however many)."""
+    """The active people who act for each body, by name; nobody for one of no known people (4 queries, however many)."""
     listed = list(bodies)
     if not listed:
         return {}
@@ -46,8 +48,8 @@ def people_of(bodies: Iterable[TaskBody]) -> dict[int, list[User]]:
 
 def _members(units: set[int]) -> dict[int, dict[int, User]]:
     found: dict[int, dict[int, User]] = defaultdict(dict)
-    rows = Membership.objects.filter(unit__in=units, user__is_active=True).select_related("user")
-    for row in rows if units else ():
+    rows = Membership.objects.filter(unit__in=units, user__is_active=True).exclude(role__in=READERS)
+    for row in rows.select_related("user") if units else ():
         found[row.unit_id][row.user_id] = row.user
     return found
 
@@ -60,8 +62,13 @@ def _sitting(rounds: set[int]) -> dict[tuple[int, str], dict[int, User]]:
     return found
 
 
+def units_worked_in(user: User) -> frozenset[int]:
+    """The units whose tasks a person does, not only reads."""
+    return frozenset(held.unit_id for held in user.roles() if held.role not in READERS)
+
+
 def bodies_of(user: User, round: Round) -> QuerySet[TaskBody]:
-    """The bodies of a round's plan that a person works for; the query is the caller's to make."""
+    """The bodies of a round's plan that a person belongs to; the query is the caller's to make."""
     return bodies_in(user, [round])
 
 
@@ -87,7 +94,7 @@ def works_for(user: User, body: TaskBody, round: Round, *, takes_part: bool) -> 
 
 
 def role_in(user: User, body: TaskBody, round: Round) -> Role | None:
-    """The role in which a person acts for a body; None for whoever does not work for it.
+    """The role in which a person belongs to a body, the one that may most; None for whoever does not.
 
     No query beyond the person's roles and seats, save for the judged units together.
     """

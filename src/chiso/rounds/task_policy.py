@@ -1,7 +1,8 @@
 """Who may do what with a task of the plan. A predicate answers with the role that allows it, or None.
 
-People act for the body they work for. Nobody alone acts for all judged units together, nor for a body of which no
-account is known, like a post office: there the coordinating office writes down what it was told.
+People act for the body they work for; who only reads there does not. Nobody alone acts for all judged units together,
+nor for a body of which no account is known, like a post office: there the coordinating office writes down what it was
+told.
 """
 
 from collections.abc import Collection
@@ -11,7 +12,7 @@ from chiso.organizations.models import User
 from chiso.rounds.choices import BodyKind, TaskRole
 from chiso.rounds.models import PlanTask, Round, TaskBody
 from chiso.rounds.policy import can_coordinate
-from chiso.rounds.task_people import people_of, role_in
+from chiso.rounds.task_people import READERS, people_of, role_in
 
 ACTS_ITSELF = (BodyKind.UNIT, BodyKind.TEAM, BodyKind.COUNCIL)
 """Bodies whose people speak for them."""
@@ -20,7 +21,7 @@ ACTS_ITSELF = (BodyKind.UNIT, BodyKind.TEAM, BodyKind.COUNCIL)
 def acts_for(user: User, body: TaskBody, round: Round, *, peopled: Collection[int] | None = None) -> Verdict:
     """The role in which a person acts for a body; `peopled` are the bodies that somebody stands for, where known."""
     acts_itself = body.kind in ACTS_ITSELF
-    if acts_itself and (role := role_in(user, body, round)):
+    if acts_itself and (role := role_in(user, body, round)) and role not in READERS:
         return role
     coordinating = can_coordinate(user, round)
     if not coordinating or not acts_itself:

@@ -50,11 +50,13 @@ def done_at(task: PlanTask, stages: Iterable[Stage]) -> datetime | None:
     return found.opened_at if found.key == StageKey.PUBLISHED else found.closed_at  # Nothing follows the last stage.
 
 
-def days_late(task: PlanTask, stages: Iterable[Stage], at: datetime) -> int:
-    """Calendar days between the deadline and the end of the work, or now while it goes on; 0 for heading rows."""
+def days_late(task: PlanTask, stages: Iterable[Stage], at: datetime, *, given: datetime | None) -> int:
+    """Calendar days between the deadline and the end of the work, or now while it goes on; 0 for heading rows.
+
+    `given` is until when all units were given more time for the task's stage.
+    """
     if task.ends_at is None or task.deadline_kind == DeadlineKind.GROUP:
         return 0
-    given = next((vars(stage).get("given_until") for stage in stages if stage.key == task.stage), None)
     return stage_days_late(task.stage, max(task.ends_at, given or task.ends_at), done_at(task, stages), at)
 
 
@@ -68,5 +70,6 @@ def stage_days_late(stage: str, ends_at: datetime, done: datetime | None, at: da
 
 def standing_of(task: PlanTask, stages: Iterable[Stage], at: datetime) -> TaskStanding:
     """All of it for one task; `stages` are those of its round, read by `read_stages` so that extensions count."""
-    done, late = done_at(task, stages), days_late(task, stages, at)
+    given = next((vars(stage).get("given_until") for stage in stages if stage.key == task.stage), None)
+    done, late = done_at(task, stages), days_late(task, stages, at, given=given)
     return TaskStanding(task.code, task.title, task.ends_at, done, late, is_overdue=done is None and late > 0)

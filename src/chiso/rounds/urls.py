@@ -34,6 +34,7 @@ urlpatterns = [
     path("dot/<key:pk>/hoi-dong/de-xuat/", assigning.propose_assignments, name="propose_assignments"),
     path("dot/<key:pk>/hoi-dong/<key:member_pk>/bo/", panels.remove_member, name="remove_member"),
     path("dot/<key:pk>/hoi-dong/<key:member_pk>/thay/", panels.hand_over, name="hand_over"),
+    path("dot/<key:pk>/hoi-dong/<key:member_pk>/nhiem-ky/", panels.renew_term, name="renew_term"),
     path("dot/<key:pk>/hoi-dong/<key:member_pk>/phan-cong/", assigning.assign, name="assign"),
     path("dot/<key:pk>/hoi-dong/<key:member_pk>/phan-cong/thu-hoi/", assigning.take_back, name="take_back"),
     path("dot/<key:pk>/hoi-dong/<key:member_pk>/xung-dot/", conflicts.conflicts, name="conflicts"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chiso.assessments.choices import DossierState
-from chiso.assessments.deadlines import Deadlines
+from chiso.assessments.deadlines import Deadlines, deadlines_of
 from chiso.assessments.models import Appraisal, Dossier
 from chiso.assessments.pages.submission_curve import UNSENT, asked, handed_over
 from chiso.assessments.queries import to_appraise
@@ -20,7 +20,7 @@ from chiso.common.dates import start_of_day
 from chiso.common.prepared import Prepared
 from chiso.rounds.choices import BodyKind, DeadlineKind, StageKey, TaskRole, WorkState
 from chiso.rounds.deadlines import late_days
-from chiso.rounds.models import DeadlineChange, Extension, PlanTask, Round, Stage, TaskBody
+from chiso.rounds.models import DeadlineChange, PlanTask, Round, Stage, TaskBody
 from chiso.rounds.task_progress import days_late, done_at, stage_days_late
 
 UNIT_STAGES = (StageKey.SELF_ASSESSMENT, StageKey.SUPPLEMENT)
@@ -109,7 +109,7 @@ def standing(round: Round, at: datetime) -> Standing:
     """Read a round: 5 queries, and up to 4 for what the passes of the team have done."""
     stages = {stage.key: stage for stage in round.stages.all()}
     dossiers = _dossiers.rows(round=round.pk)
-    ends = _deadlines(round, stages)
+    ends = deadlines_of(round)
     tasks = _tasks.rows(plan=round.plan.pk)
     bodies: dict[int, list[TaskBody]] = {}
     for body in _bodies.rows(plan=round.plan.pk):
@@ -149,19 +149,6 @@ def _bodies(*, plan: int) -> QuerySet[TaskBody]:
 def _changes(*, plan: int) -> QuerySet[DeadlineChange, tuple[int, datetime]]:
     rows = DeadlineChange.objects.filter(task__plan=plan).order_by("changed_at", "pk")
     return rows.values_list("task", "old_ends_at")
-
-
-@Prepared
-def _extensions(*, round: int) -> QuerySet[Extension, tuple[str, int | None, datetime]]:
-    return Extension.objects.filter(round=round).order_by("until").values_list("stage", "unit", "until")
-
-
-def _deadlines(round: Round, stages: Mapping[str, Stage]) -> dict[StageKey, Deadlines]:
-    """The deadlines of every stage, extensions counted, in one query."""
-    extended: dict[str, dict[int | None, datetime]] = {}
-    for stage, unit, until in _extensions.rows(round=round.pk):
-        extended.setdefault(stage, {})[unit] = until
-    return {key: Deadlines(stages[key].closes_at if key in stages else None, extended.get(key, {})) for key in StageKey}
 
 
 # ---- the numbers of a stage ----------------------------------------------------------------------------
@@ -319,7 +306,8 @@ class _Found:
             ends = self.ends[StageKey.SELF_ASSESSMENT]
             open_days = [days for _dossier, days in _overdue(self.dossiers, StageKey.SELF_ASSESSMENT, ends, self.at)]
             return max([*open_days, *(dossier.late_days for dossier in self.dossiers)], default=0)
-        return days_late(self.task, self.stages.values(), self.at)
+        given = self.ends[StageKey(self.task.stage)].given if self.task.stage else None
+        return days_late(self.task, self.stages.values(), self.at, given=given)
 
     def _progress(self) -> tuple[int, int]:
         """Of a stage what it counts; of any other task its bodies that are done."""

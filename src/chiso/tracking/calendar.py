@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chiso.assessments.choices import MeetingForm
-from chiso.assessments.deadlines import Deadlines
 from chiso.assessments.models import Dossier, Meeting
 from chiso.assessments.pages.submission_curve import handed_over
 from chiso.assessments.windows import ANSWERING_STATES, is_return
@@ -27,6 +26,7 @@ from chiso.organizations.models import Unit, User
 from chiso.rounds.choices import BodyKind, DeadlineKind, Panel, PlanState, StageKey
 from chiso.rounds.models import Extension, Participant, PlanTask, Round
 from chiso.rounds.policy import seats
+from chiso.rounds.stage_ends import StageEnds
 from chiso.rounds.task_people import bodies_in
 from chiso.rounds.task_progress import done_at
 
@@ -151,7 +151,7 @@ def _of_units(user: User, rounds: Sequence[Round], moves: _Moves) -> Iterable[En
                 continue
             mine = [one for one in extensions if one.round_id == round.pk and one.stage == stage.key]
             mine = [one for one in mine if one.unit_id in (None, row.unit_id)]
-            ends = Deadlines(stage.closes_at, {one.unit_id: one.until for one in mine}).of(row.unit_id)
+            ends = StageEnds(stage.closes_at, {one.unit_id: one.until for one in mine}).of(row.unit_id)
             if ends is None or (stage.key == StageKey.SUPPLEMENT and dossier is None):
                 continue
             count, last = moves.get(by_stage.get((round.plan.pk, stage.key), 0), (0, stage.opened_at or _issued(round)))

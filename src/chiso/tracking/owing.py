@@ -29,7 +29,7 @@ from chiso.common.refusals import RuleViolation
 from chiso.organizations.models import Membership, Unit, User
 from chiso.rounds.choices import BodyKind, DeadlineKind, StageKey, TaskRole, WorkState
 from chiso.rounds.models import PlanTask, Round, TaskBody
-from chiso.rounds.task_people import people_of
+from chiso.rounds.task_people import READERS, people_of
 from chiso.tracking.leaves_left import PASSES, leaves_left
 
 _NOT_IN = frozenset({DossierState.DRAFT, DossierState.INTERNAL_REVIEW, DossierState.RETURNED})
@@ -206,8 +206,8 @@ def _ends(round: Round, stage: StageKey, dossiers: list[Dossier]) -> dict[int, d
 
 def _officials(units: list[int]) -> dict[int, list[User]]:
     found: dict[int, dict[int, User]] = {}
-    rows = Membership.objects.filter(unit__in=units, user__is_active=True).select_related("user")
-    for row in rows.order_by("user__full_name", "user"):
+    rows = Membership.objects.filter(unit__in=units, user__is_active=True).exclude(role__in=READERS)
+    for row in rows.select_related("user").order_by("user__full_name", "user"):
         found.setdefault(row.unit_id, {})[row.user_id] = row.user
     return {unit: list(people.values()) for unit, people in found.items()}
 

@@ -1,6 +1,5 @@
 """Who hears of a stage that the clock does not move: once, or once a day while something is missing."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,13 +10,13 @@ from chiso.common.addresses import address
 from chiso.common.dates import format_deadline
 from chiso.notices.models import Notice
 from chiso.notices.sending import send
-from chiso.organizations.choices import Role
 from chiso.organizations.models import User
 from chiso.results.choices import SubmissionState
 from chiso.results.models import Submission
 from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.holding import hold
-from chiso.rounds.models import PanelMember, Round
+from chiso.rounds.models import Round
+from chiso.rounds.people import coordinators, heads, sitting
 
 AGAIN_AFTER = timedelta(days=1)
 _LONGEST = 300
@@ -48,36 +47,21 @@ def tell_refused(round: Round, step: str | Promise, end: datetime, why: str, at:
         "step": step,
         "why": why,
     }
-    _tell(round, coordinators(round), text, at, address("assessments:advance", round.pk), again=AGAIN_AFTER)
+    _tell(round, list(coordinators(round)), text, at, address("assessments:advance", round.pk), again=AGAIN_AFTER)
 
 
 def who_must_act(round: Round) -> list[User]:
     """Whom a stage waits for that no clock ends."""
     stage = StageKey(round.stage)
     if stage in (StageKey.APPRAISAL, StageKey.REAPPRAISAL):
-        people = _sitting(round, Panel.TEAM, [Position.LEADER])
+        people = sitting(round, Panel.TEAM, [Position.LEADER])
     elif stage == StageKey.COUNCIL:
-        people = _sitting(round, Panel.COUNCIL, _PREPARERS)
+        people = sitting(round, Panel.COUNCIL, _PREPARERS)
     elif stage == StageKey.APPROVAL and _waits_for_head(round):
-        people = _holding(Role.AUTHORITY_HEAD, round.authority_id)
+        people = heads(round)
     else:
-        people = []
-    return people or coordinators(round)
-
-
-def coordinators(round: Round) -> list[User]:
-    """The active people of the coordinating office."""
-    return _holding(Role.COORDINATOR, round.coordinator_id)
-
-
-def _holding(role: Role, unit_id: int) -> list[User]:
-    held = User.objects.filter(memberships__role=role, memberships__unit=unit_id, is_active=True)
-    return list(held.distinct().order_by("pk"))
-
-
-def _sitting(round: Round, panel: Panel, positions: Iterable[Position]) -> list[User]:
-    seats = PanelMember.objects.filter(round=round, panel=panel, position__in=positions, left_at=None)
-    return list(User.objects.filter(panel_seats__in=seats, is_active=True).distinct().order_by("pk"))
+        return list(coordinators(round))
+    return list(people) or list(coordinators(round))
 
 
 def _waits_for_head(round: Round) -> bool:

@@ -85,10 +85,30 @@ def require_extensible(
         raise RuleViolation(_("%(unit)s không thuộc đợt đánh giá này.") % {"unit": unit})
     if unit and round.dossiers.filter(unit=unit, state=DossierState.NOT_SUBMITTED).exists():
         raise RuleViolation(_("%(unit)s đã được ghi nhận không nộp hồ sơ nên không gia hạn được nữa.") % {"unit": unit})
+    _require_longer(round, stage, planned, until, unit)
+
+
+def _require_longer(
+    round: Round, stage: StageKey, planned: datetime | None, until: datetime, unit: Unit | None
+) -> None:
+    """Refuse what gives nobody more time, naming the longer deadline in force: time that was given is never taken."""
     ends = ends_with(round, stage, closes_at=planned)
     now = ends.of(unit.pk) if unit else ends.of_all()
+    words = _("%(who)s đã được gia hạn, %(deadline)s, nên hạn này không thêm thời gian.")
+    who = unit.name if unit and now != ends.given else _("Tất cả đơn vị")
+    if unit and stage == StageKey.SELF_ASSESSMENT:
+        dossier = round.dossiers.filter(unit=unit).first()
+        end = ends.of_dossier(dossier) if dossier else now
+        then = ends_with(round, stage, closes_at=planned, unit=unit, until=until)
+        # Late days of the first hand-over are forgiven, whatever date the return has.
+        if end != now and not recounts(round, then, unit):
+            now, who = end, unit.name
+            words = _(
+                "Hồ sơ của %(who)s đang được trả lại để hoàn thiện, %(deadline)s, nên hạn này không thêm thời gian."
+            )
     if now and until <= now:
         raise RuleViolation(
-            _("Đã có hạn %(deadline)s nên gia hạn này không thêm thời gian. Hãy chọn ngày sau đó.")
-            % {"deadline": dates.format_deadline(now)}
+            words % {"who": who, "deadline": dates.format_deadline(now)}
+            + " "
+            + _("Hạn đã cho không rút ngắn được; muốn lùi tiếp, hãy chọn ngày sau đó.")
         )

@@ -3,6 +3,7 @@
 - `framing`: the round and its plan come in, blocks are named
 - `panels`: council and team are listed, set up, and change
 - `assigning`: who of the team appraises what
+- `terms`: terms that end, and new ones
 - `conflicts`: of whom one may not judge
 - `rules`: what units hand in, how team and council judge
 - `tasks`: what each body reports on its part of the plan, confirmed and finished by the leads
@@ -22,6 +23,7 @@ from chiso.rounds.actions.panels import (
     remove_member,
 )
 from chiso.rounds.actions.rules import JudgingRules, require_rules_open, set_judging_rules, set_rules
+from chiso.rounds.actions.terms import end_term, renew_term
 
 __all__ = [
     "Amendment",
@@ -34,10 +36,12 @@ __all__ = [
     "assign_proposed",
     "create_round",
     "declare_conflict",
+    "end_term",
     "establish_panels",
     "hand_over",
     "issue_plan",
     "remove_member",
+    "renew_term",
     "require_ready_to_open",
     "require_rules_open",
     "set_judging_rules",

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_noop
 from chiso.audit.actions import action, because, changed
 from chiso.common.refusals import RuleViolation
 from chiso.notices.sending import send
-from chiso.organizations.choices import Role
 from chiso.organizations.models import Unit, User
 from chiso.rounds import policy
 from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.holding import hold
-from chiso.rounds.models import Conflict, PanelMember, Round
+from chiso.rounds.models import Conflict, PanelMember
+from chiso.rounds.people import coordinators, sitting
 
 
 @action("conflict.declare", gettext_noop("Khai xung đột lợi ích"), allowed=policy.can_declare_conflict)
@@ -70,12 +70,7 @@ def withdraw_conflict(conflict: Conflict, by: User, at: datetime, *, reason: str
 
 def _tell(member: PanelMember, by: User, words: str, at: datetime) -> None:
     """Tell the member, the coordinators, and the leader of the team, whose work changes."""
-    people = [member.user, *_coordinators(member.round)]
+    people = [member.user, *coordinators(member.round)]
     if member.panel == Panel.TEAM:
-        leading = PanelMember.objects.filter(round=member.round_id, position=Position.LEADER, left_at=None)
-        people += [seat.user for seat in leading.select_related("user")]
+        people += sitting(member.round, Panel.TEAM, [Position.LEADER])
     send([one for one in people if one != by], words, at, url=f"/dot/{member.round_id}/hoi-dong/do-phu/")
-
-
-def _coordinators(round: Round) -> list[User]:
-    return list(User.objects.filter(memberships__unit=round.coordinator_id, memberships__role=Role.COORDINATOR))

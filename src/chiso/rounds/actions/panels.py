@@ -10,13 +10,14 @@ from chiso.audit.actions import action, because, changed
 from chiso.common.dates import format_date
 from chiso.common.refusals import RuleViolation
 from chiso.notices.sending import send
-from chiso.organizations.choices import Role
 from chiso.organizations.models import Unit, User
 from chiso.rounds import policy
 from chiso.rounds.actions.framing import require_preparation
 from chiso.rounds.choices import Panel, Position, StageKey
 from chiso.rounds.holding import hold, read_again
 from chiso.rounds.models import Assignment, PanelMember, Round
+from chiso.rounds.people import heads
+from chiso.rounds.terms import require_ahead, require_all_ahead, was_ended
 
 HEADS = (Position.CHAIR, Position.LEADER)
 
@@ -52,6 +53,7 @@ def appoint_member(
         raise RuleViolation(
             _("Hội đồng và Tổ đã thành lập theo Quyết định số %(number)s.") % {"number": round.panels_decision}
         )
+    require_ahead(term_until, at)
     return _seat(round, user=user, panel=panel, position=position, body=body, term_until=term_until)
 
 
@@ -74,11 +76,12 @@ def remove_member(member: PanelMember, by: User, at: datetime) -> PanelMember:
 def establish_panels(round: Round, by: User, at: datetime, *, number: str, day: date) -> Round:
     """Set up council and team by decision (row 2 of the plan): each needs its head."""
     hold(round)
-    heads = set(round.panel_members.filter(position__in=HEADS).values_list("position", flat=True))
-    if len(heads) < len(HEADS):
+    found = set(round.panel_members.filter(position__in=HEADS).values_list("position", flat=True))
+    if len(found) < len(HEADS):
         raise RuleViolation(_("Danh sách chưa có Chủ tịch Hội đồng hoặc Tổ trưởng. Cơ quan thường trực cần bổ sung."))
     if round.panels_decision:
         raise RuleViolation(_("Đã thành lập theo Quyết định số %(number)s.") % {"number": round.panels_decision})
+    require_all_ahead(round.panel_members.select_related("user").order_by("pk"), at)
     round.panels_decision, round.panels_date = number, day
     round.save(update_fields=["panels_decision", "panels_date"])
     changed("decision", number)
@@ -99,10 +102,11 @@ def add_member(
     term_until: date | None = None,
 ) -> PanelMember:
     """Add a person to the council or the team after the decision, as an amending decision says."""
-    _require_amendable(round, amendment)
+    require_amendable(round, amendment)
+    require_ahead(term_until, at)
     member = _seat(round, user=user, panel=panel, position=position, body=body, term_until=term_until)
-    _record(amendment)
-    _tell(round, by, user, member, at)
+    record(amendment)
+    tell(round, by, user, member, at)
     return member
 
 
@@ -113,11 +117,12 @@ def hand_over(
     """Let a member leave as an amending decision says; a successor takes over position and leaves.
 
     The successor may sit on the panel already or is new to it. What the one who leaves judged or voted stays theirs.
-    Without a successor the leaves are free again; only the heads of council and team must be replaced.
+    Without a successor the leaves are free again; only the heads of council and team must be replaced. A member whose
+    term has ended is replaced too, since when stays as it was.
     """
-    _require_amendable(member.round, amendment)
-    read_again(member, "position", "body_id", "left_at")
-    if member.left_at is not None:
+    require_amendable(member.round, amendment)
+    read_again(member, "position", "body_id", "term_until", "left_at", "left_reason")
+    if member.left_at is not None and not was_ended(member):
         raise RuleViolation(_("%(name)s đã thôi tham gia.") % {"name": member.user.full_name})
     if successor is None and member.position in HEADS:
         raise RuleViolation(
@@ -125,17 +130,24 @@ def hand_over(
         )
     if successor == member.user:
         raise RuleViolation(_("Người thay phải là người khác."))
-    member.left_at = at
-    member.left_reason = f"{amendment}: {amendment.reason}"[:300]
-    member.save(update_fields=["left_at", "left_reason"])
-    changed("left", f"{member.user.full_name} · {member.panel} · {member.position}")
+    _leave(member, at, f"{amendment}: {amendment.reason}")
     taken_over = _succeed(member, successor) if successor else None
     _hand_over_leaves(member, taken_over)
-    _record(amendment)
+    record(amendment)
     policy.forget_seats(by)
     for person, seat in ((member.user, member), *([(successor, taken_over)] if successor and taken_over else [])):
-        _tell(member.round, by, person, seat, at)
+        tell(member.round, by, person, seat, at)
     return taken_over
+
+
+def _leave(member: PanelMember, at: datetime, why: str) -> None:
+    """Write down since when and why; with its work passed on, a seat that its term ended is one that was left."""
+    if was_ended(member):
+        member.left_reason, member.term_until = f"{member.left_reason} {why}"[:300], None
+    else:
+        member.left_at, member.left_reason = at, why[:300]
+    member.save(update_fields=["left_at", "left_reason", "term_until"])
+    changed("left", f"{member.user.full_name} · {member.panel} · {member.position}")
 
 
 def _succeed(member: PanelMember, successor: User) -> PanelMember:
@@ -153,9 +165,9 @@ def _succeed(member: PanelMember, successor: User) -> PanelMember:
             body=member.body if member.position == Position.OFFICE_HEAD else _workplace(successor) or member.body,
             term_until=member.term_until,
         )
-    if member.position in HEADS:
-        if seat.position in HEADS:
-            raise RuleViolation(_("%(name)s đang giữ chức vụ này.") % {"name": successor.full_name})
+    # Of a head whose term ended another may have been named meanwhile: then only the leaves are passed on.
+    heads_now = PanelMember.objects.filter(round=member.round_id, position=member.position, left_at=None)
+    if member.position in HEADS and not heads_now.exists():
         changed("position", member.position, seat.position)
         seat.position = member.position
         seat.save(update_fields=["position"])
@@ -186,10 +198,7 @@ def _seat(
     before = seats.filter(user=user).first()
     if before is not None and before.left_at is None:
         raise RuleViolation(_("%(name)s đã có trong danh sách.") % {"name": user.full_name})
-    if position in HEADS and seats.filter(position=position, left_at=None).exists():
-        raise RuleViolation(_("Danh sách đã có %(position)s.") % {"position": Position(position).label})
-    if position == Position.OFFICE_HEAD:
-        _require_first_of_office(round, body)
+    require_free(round, panel, position, body)
     seat = before or PanelMember(round=round, panel=panel, user=user)
     seat.position, seat.body, seat.term_until = position, body, term_until
     seat.left_at, seat.left_reason = None, ""
@@ -200,11 +209,20 @@ def _seat(
     return seat
 
 
+def require_free(round: Round, panel: str, position: str, body: Unit | None) -> None:
+    """Refuse a second head of the council, of the team or of an office."""
+    seats = PanelMember.objects.filter(round=round, panel=panel)
+    if position in HEADS and seats.filter(position=position, left_at=None).exists():
+        raise RuleViolation(_("Danh sách đã có %(position)s.") % {"position": Position(position).label})
+    if position == Position.OFFICE_HEAD:
+        _require_first_of_office(round, body)
+
+
 def _require_first_of_office(round: Round, body: Unit | None) -> None:
     if body is None:
         raise RuleViolation(_("Thủ trưởng cơ quan chủ trì lĩnh vực phải có cơ quan công tác. Hãy chọn cơ quan."))
-    heads = PanelMember.objects.filter(round=round, position=Position.OFFICE_HEAD, body=body, left_at=None)
-    if heads.exists():
+    others = PanelMember.objects.filter(round=round, position=Position.OFFICE_HEAD, body=body, left_at=None)
+    if others.exists():
         raise RuleViolation(_("%(body)s đã có thủ trưởng trong danh sách.") % {"body": body.name})
 
 
@@ -214,7 +232,7 @@ def _workplace(user: User) -> Unit | None:
     return units[0] if len(units) == 1 else None
 
 
-def _require_amendable(round: Round, amendment: Amendment) -> None:
+def require_amendable(round: Round, amendment: Amendment) -> None:
     """Hold the round; only a set-up council and team are amended, and only while they have work."""
     hold(round)
     if not round.panels_decision:
@@ -229,20 +247,20 @@ def _require_amendable(round: Round, amendment: Amendment) -> None:
         )
 
 
-def _record(amendment: Amendment) -> None:
+def record(amendment: Amendment) -> None:
+    """Put the decision and its reason on the entry."""
     changed("decision", amendment.number)
     changed("decision_date", amendment.day)
     because(amendment.reason)
 
 
-def _tell(round: Round, by: User, person: User, member: PanelMember | None, at: datetime) -> None:
+def tell(round: Round, by: User, person: User, member: PanelMember | None, at: datetime) -> None:
     """Tell the person whom it is about; and the head, when somebody else wrote the change down."""
     if member is None:
         return
     words = _("%(name)s thôi tham gia %(panel)s.") if member.left_at else _("%(name)s tham gia %(panel)s.")
-    heads = User.objects.filter(memberships__unit=round.authority_id, memberships__role=Role.AUTHORITY_HEAD)
     send(
-        [one for one in (person, *heads) if one != by],
+        [one for one in (person, *heads(round)) if one != by],
         words % {"name": person.full_name, "panel": member.get_panel_display()},
         at,
         url=f"/dot/{round.pk}/hoi-dong/",

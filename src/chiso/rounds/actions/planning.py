@@ -109,11 +109,19 @@ def remove_task(plan: Plan, by: User, at: datetime, *, code: str) -> Plan:
 
 
 @action("plan.move_task", gettext_noop("Chuyển chỗ nhiệm vụ trong dự thảo Kế hoạch"), allowed=policy.can_edit_plan)
-def move_task(plan: Plan, by: User, at: datetime, *, code: str, up: bool) -> Plan:
-    """Let a row change places with the one above it, or below it."""
+def move_task(plan: Plan, by: User, at: datetime, *, code: str, up: bool, seen: str) -> Plan:
+    """Let a row change places with the one above it, or below it.
+
+    `seen` is the place of the row as the page showed it: a second click moves nothing further.
+    """
     _hold_draft(plan)
     rows = list(plan.tasks.order_by("position", "pk"))
-    here = rows.index(_row(plan, code))
+    row = _row(plan, code)
+    if str(row.position) != seen:
+        raise RuleViolation(
+            _("Dòng %(code)s vừa được chuyển chỗ. Hãy xem thứ tự hiện nay rồi chuyển tiếp nếu cần.") % {"code": code}
+        )
+    here = rows.index(row)
     there = here + (-1 if up else 1)
     if not 0 <= there < len(rows):
         raise RuleViolation(

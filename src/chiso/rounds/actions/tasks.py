@@ -20,13 +20,13 @@ from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import Transition, move, move_all
 from chiso.evidence.storing import store
 from chiso.notices.sending import send
-from chiso.organizations.choices import Role
 from chiso.organizations.models import User
 from chiso.rounds import task_policy, workflow
 from chiso.rounds.choices import DeadlineKind, PlanState, TaskRole, WorkState
 from chiso.rounds.deadlines import late_days
 from chiso.rounds.holding import hold, read_again
 from chiso.rounds.models import PlanTask, TaskBody
+from chiso.rounds.people import coordinators
 from chiso.rounds.task_people import people_of
 
 _SHOWN = (
@@ -236,10 +236,7 @@ def _tell(task: PlanTask, by: User, at: datetime, bodies: Iterable[TaskBody], wo
 
 
 def _tell_coordinators(task: PlanTask, by: User, at: datetime, words: str) -> None:
-    office = User.objects.filter(
-        memberships__unit=task.plan.round.coordinator_id, memberships__role=Role.COORDINATOR, is_active=True
-    )
-    _send(task, [user for user in office if user != by], at, words)
+    _send(task, [user for user in coordinators(task.plan.round) if user != by], at, words)
 
 
 def _send(task: PlanTask, people: Iterable[User], at: datetime, words: str, detail: str = "") -> None:

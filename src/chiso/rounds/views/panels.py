@@ -12,7 +12,8 @@ from chiso.organizations.requests import UserRequest
 from chiso.rounds import actions, panels_page, policy
 from chiso.rounds.actions.panels import HEADS
 from chiso.rounds.models import PanelMember, Round
-from chiso.rounds.panel_forms import AddMemberForm, HandOverForm, MemberForm
+from chiso.rounds.panel_forms import AddMemberForm, HandOverForm, MemberForm, TermForm
+from chiso.rounds.terms_page import effects_of_new_term
 from chiso.rounds.views.frame import frame, open_member, open_round
 
 
@@ -24,7 +25,7 @@ def panels(request: UserRequest, pk: int) -> HttpResponse:
         require(policy.can_coordinate(request.user, round))
         if attempt(form, lambda: _appoint(request, round, form)):
             return redirect("rounds:panels", pk)
-    context = {"page": panels_page.panels_page(round, request.user), "form": form}
+    context = {"page": panels_page.panels_page(round, request.user, request.now), "form": form}
     return render(
         request, "rounds/panels.html", frame(request, round, "rounds:panels") | context, status=status_of(form)
     )
@@ -89,6 +90,23 @@ def hand_over(request: UserRequest, pk: int, member_pk: int) -> HttpResponse:
     return render(
         request,
         "rounds/hand_over.html",
+        frame(request, member.round, "rounds:panels") | context,
+        status=status_of(form),
+    )
+
+
+def renew_term(request: UserRequest, pk: int, member_pk: int) -> HttpResponse:
+    """A member gets another term, as an amending decision says."""
+    member = open_member(request, pk, member_pk)
+    require(policy.can_hand_over(request.user, member))
+    form = TermForm(*sent(request), initial={"day": localdate(request.now)})
+    if attempt(form, lambda: actions.renew_term(member, request.user, request.now, **form.term())):
+        messages.success(request, _("Đã ghi nhiệm kỳ mới của %(name)s.") % {"name": member.user.full_name})
+        return redirect("rounds:panels", pk)
+    context = {"form": form, "member": member, "effects": effects_of_new_term(member)}
+    return render(
+        request,
+        "rounds/renew_term.html",
         frame(request, member.round, "rounds:panels") | context,
         status=status_of(form),
     )

@@ -111,7 +111,8 @@ def move_task(request: UserRequest, pk: int, code: str, *, up: bool) -> HttpResp
     """Let a row of the draft change places with its neighbor."""
     round = _open_draft(request, pk)
     try:
-        planning.move_task(round.plan, request.user, request.now, code=code, up=up)
+        seen = request.POST.get("seen", "")
+        planning.move_task(round.plan, request.user, request.now, code=code, up=up, seen=seen)
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
     return _back(pk, code)
