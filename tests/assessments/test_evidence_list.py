@@ -25,6 +25,7 @@ from chiso.notices.models import Notice
 from chiso.organizations import clock
 from chiso.organizations.models import Unit, User
 from chiso.rounds.choices import StageKey
+from chiso.rounds.people import coordinators
 from tests.world import PDF, World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -310,7 +311,7 @@ def test_the_same_content_in_another_unit_is_told_to_the_coordinator_once(world:
     attached(world, unit=world.cast.south, name="Của xã Nam.pdf")
     told = told_of_same_content()
     words = "Tiêu chí 1.1 của Xã Nam có tài liệu trùng nội dung với tài liệu của Xã Bắc."
-    assert told == [(one, words) for one in (world.cast.giang, world.cast.khanh)]  # The people of the office.
+    assert told == [(one, words) for one in coordinators(world.round)]
     # Not once more: neither for another leaf, nor taken off and added again.
     attached(world, code="2.2", unit=world.cast.south)
     actions.remove_citation(first, world.cast.an, EVENING)
@@ -320,11 +321,21 @@ def test_the_same_content_in_another_unit_is_told_to_the_coordinator_once(world:
     assert told_of_same_content() == told
 
 
+def test_a_unit_whose_name_begins_as_that_of_one_told_of_is_told_too(world: World) -> None:
+    """Phường 1 is not Phường 10. One unit stands in for both here."""
+    for name, content in (("Xã Bắc Sơn", PDF), ("Xã Bắc", PDF + b"2")):
+        Unit.objects.filter(pk=world.cast.north.pk).update(name=name)
+        attached(world, content=content)
+        attached(world, content=content, unit=world.cast.south)
+    words = "Tiêu chí 1.1 của Xã Nam có tài liệu trùng nội dung với tài liệu của"
+    assert {text for _who, text in told_of_same_content()} == {f"{words} Xã Bắc Sơn.", f"{words} Xã Bắc."}
+
+
 def test_of_a_secret_found_later_the_office_and_the_uploader_are_told_without_its_name(world: World) -> None:
     cited = attached(world, name="Kế hoạch bí mật.pdf")
     document_watch.tell_of_secret(cited.document, EVENING)
     told = {notice.recipient: notice for notice in Notice.objects.filter(text__contains="độ mật")}
-    assert set(told) == {world.cast.giang, world.cast.khanh, world.cast.an}
+    assert set(told) == {world.cast.giang, world.cast.an}  # Khánh only observes.
     assert told[world.cast.giang].url == of(cited, "secrecy")
     assert told[world.cast.an].url == path(world)
     assert not [notice for notice in told.values() if "Kế hoạch" in notice.text]
@@ -339,6 +350,52 @@ def test_many_units_may_point_at_one_page(world: World) -> None:
     for unit, by in ((world.cast.north, world.cast.an), (world.cast.south, world.cast.em)):
         more_actions.attach_link(world.entry(unit, "1.1"), by, EVENING, url="https://dichvucong.example/")
     assert told_of_same_content() == []
+
+
+# ---- the plan that a document follows --------------------------------------------
+
+
+def described(world: World, content: bytes, name: str, number: str, day: date, code: str = "1.1") -> Citation:
+    cited = attached(world, code, PDF + content, name)
+    describe_document(cited.document, world.cast.an, EVENING, number=number, issued_on=day)
+    return cited
+
+
+def test_a_report_older_than_the_plan_beside_it_is_told_wherever_it_is_read(client: Client, world: World) -> None:
+    told = "trước kế hoạch mà nó thực hiện (ngày 05/01/2022)"
+    report = described(world, b"1", "Báo cáo.pdf", "7/BC-UBND", date(2022, 1, 4))
+    assert told not in read(client, world.cast.an, path(world))
+    plan = described(world, b"2", "Kế hoạch năm.pdf", "12/KH-UBND", date(2022, 1, 5))
+    missing = reverse("assessments:missing", args=[world.dossier(world.cast.north).pk])
+    for page in (path(world), f"{path(world)}?xem={report.pk}", missing):
+        assert read(client, world.cast.an, page).count(told) >= 1, page
+    client.force_login(world.cast.an)
+    assert told in client.get(of(report, "preview"), headers=HTMX).content.decode()
+    assert told not in client.get(of(plan, "preview"), headers=HTMX).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "code"),
+    [
+        pytest.param("7/BC-UBND", date(2022, 1, 5), "1.1", id="the same day"),
+        pytest.param("7/QĐ-UBND", date(2022, 1, 4), "1.1", id="a decision"),
+        pytest.param("", date(2022, 1, 4), "1.1", id="without a number"),
+        pytest.param("7/BC-UBND", date(2022, 1, 4), "2.2", id="another leaf"),
+    ],
+)
+def test_no_plan_is_held_against_what_need_not_follow_it(
+    client: Client, world: World, number: str, day: date, code: str
+) -> None:
+    described(world, b"2", "Kế hoạch năm.pdf", "12/KH-UBND", date(2022, 1, 5))
+    described(world, b"1", "Văn bản.pdf", number, day, code)
+    assert "trước kế hoạch" not in read(client, world.cast.an, path(world, code))
+
+
+def test_a_plan_that_was_removed_is_held_against_nobody(client: Client, world: World) -> None:
+    plan = described(world, b"2", "Kế hoạch năm.pdf", "12/KH-UBND", date(2022, 1, 5))
+    described(world, b"1", "Báo cáo.pdf", "7/BC-UBND", date(2022, 1, 4))
+    remove_content(plan.document, world.cast.giang, EVENING, reason="Có dấu mật.")
+    assert "trước kế hoạch" not in read(client, world.cast.an, path(world))
 
 
 # ---- an answer to the notice that was not sent yet -----------------------------

@@ -11,7 +11,9 @@ from chiso.assessments.actions import dossier as actions
 from chiso.assessments.models import Citation
 from chiso.audit.models import AuditEntry
 from chiso.evidence.models import Document
+from chiso.notices.models import Notice
 from chiso.organizations import clock
+from chiso.rounds.models import TaskBody
 from tests.world import PDF, World, moment, play_to
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,48 @@ def test_a_file_without_a_code_waits_until_somebody_says(an: Client, world: Worl
     assert an.get(url(world, "unsorted_file", document.pk)).status_code == 404
     again = an.post(url(world, "sort_file"), told)  # A double click.
     assert (again.status_code, "vừa được xếp hoặc gỡ" in again.content.decode()) == (422, False)
+
+
+SAME = "trùng nội dung"
+
+
+def test_a_file_sorted_later_is_compared_with_other_units_as_one_put_straight_on_its_leaf(
+    an: Client, world: World
+) -> None:
+    content = PDF + b"%same"
+    theirs = world.entry(world.cast.south, "1.1")
+    actions.attach_evidence(theirs, world.cast.em, EVENING, file=file("Của xã Nam.pdf", content))
+    send(an, world, file("Ảnh hội nghị.pdf", content))
+    assert not Notice.objects.filter(text__contains=SAME).exists()  # It proves nothing yet.
+    document = Document.objects.get(unit=world.cast.north)
+    an.post(url(world, "sort_file"), {"document": document.pk, "code": "2.2", "place": ""})
+    words = "Tiêu chí 2.2 của Xã Bắc có tài liệu trùng nội dung với tài liệu của Xã Nam."
+    told = Notice.objects.filter(recipient=world.cast.giang, text__contains=SAME)
+    assert [notice.text for notice in told] == [words]
+    assert not Notice.objects.filter(text__contains=SAME, recipient__in=[world.cast.an, world.cast.em]).exists()
+    # Once: neither for a second leaf, nor taken off and sorted again.
+    an.post(url(world, "sort_file"), {"document": document.pk, "code": "2.2", "place": ""})
+    actions.cite_document(world.entry(world.cast.north, "1.2"), world.cast.an, EVENING, document=document)
+    citation = Citation.objects.get(document=document, entry__code="1.2")
+    actions.remove_citation(citation, world.cast.an, EVENING)
+    actions.cite_document(world.entry(world.cast.north, "1.2"), world.cast.an, EVENING, document=document)
+    assert told.count() == 1
+
+
+def test_what_waits_for_its_leaf_is_told_to_nobody(an: Client, world: World) -> None:
+    """A file that another unit has not put anywhere is no business of the coordinator's."""
+    content = PDF + b"%same"
+    send(an, world, file("Ảnh hội nghị.pdf", content))
+    theirs = world.entry(world.cast.south, "1.1")
+    actions.attach_evidence(theirs, world.cast.em, EVENING, file=file("Của xã Nam.pdf", content))
+    assert not Notice.objects.filter(text__contains=SAME).exists()
+
+
+def test_the_product_of_a_task_of_the_plan_does_not_wait_for_a_leaf(an: Client, world: World) -> None:
+    send(an, world, file("Báo cáo nhiệm vụ.pdf"))
+    assert "Báo cáo nhiệm vụ.pdf" in an.get(url(world)).content.decode()
+    TaskBody.objects.filter(pk=TaskBody.objects.order_by("pk")[0].pk).update(product=Document.objects.get())
+    assert "Báo cáo nhiệm vụ.pdf" not in an.get(url(world)).content.decode()
 
 
 def test_the_log_names_no_file(an: Client, world: World) -> None:

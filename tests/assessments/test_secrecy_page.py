@@ -11,6 +11,8 @@ from chiso.assessments.models import Citation
 from chiso.audit.models import AuditEntry
 from chiso.evidence.models import Document
 from chiso.notices.models import Notice
+from chiso.organizations.choices import Role
+from tests.factories import MembershipFactory
 from tests.world import PDF, World, moment, play_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,3 +98,11 @@ def test_those_who_run_the_round_are_led_to_the_page(world: World) -> None:
     tell_of_secret(Document.objects.get(), AT)
     assert Notice.objects.get(recipient=world.cast.giang, url=url())
     assert Notice.objects.filter(recipient=world.cast.an).latest("pk").url.startswith("/ho-so/")
+
+
+def test_who_only_observes_in_the_office_or_has_gone_hears_nothing(world: World) -> None:
+    gone = MembershipFactory(unit=world.cast.office, role=Role.COORDINATOR, user__is_active=False).user
+    tell_of_secret(Document.objects.get(), AT)
+    told = {notice.recipient for notice in Notice.objects.all() if "/bi-mat/" in notice.url}
+    assert told == {world.cast.giang}
+    assert gone not in told

@@ -13,11 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from chiso.assessments.actions import dossier as dossiers
 from chiso.assessments.actions.submission import attach_report
 from chiso.assessments.models import Dossier, Entry
 from chiso.background.models import TaskKey
+from chiso.background.recovery import WorkerDied
 from chiso.common import office
 from chiso.documents import receipt, receipt_pdf, self_assessment_report
 from chiso.documents.composing import issuer_of_unit, signer_of_unit, symbol_of_unit
@@ -364,6 +366,29 @@ def test_without_libreoffice_the_page_says_so(client: Client, world: World, monk
     assert "Tạo lại PDF" in page
     assert 'http-equiv="refresh"' not in page
     # Once it is installed, people ask again.
+    set_clock(monkeypatch, moment("14/12/2022 09:00"))
+    person.post(path(world, "receipt_pdf"))
+    assert "đang tạo" in person.get(path(world, "receipt_pdf")).content.decode()
+
+
+@pytest.mark.parametrize("fate", ["died", "pruned"])
+def test_a_pdf_whose_task_broke_off_may_be_asked_for_again(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, fate: str
+) -> None:
+    submitted(world)
+    person = as_user(client, world.cast.an)
+    person.post(path(world, "receipt_pdf"))
+    assert "đang tạo" in person.get(path(world, "receipt_pdf")).content.decode()
+    waiting = DBTaskResult.objects.filter(task_path__endswith="make_pdf")
+    if fate == "pruned":
+        waiting.delete()
+    else:
+        waiting.get().set_failed(WorkerDied("dead"))
+    page = person.get(path(world, "receipt_pdf")).content.decode()
+    assert "bị gián đoạn giữa chừng" in page
+    assert "Tạo lại PDF" in page
+    assert "Tải Word" in page
+    assert 'http-equiv="refresh"' not in page
     set_clock(monkeypatch, moment("14/12/2022 09:00"))
     person.post(path(world, "receipt_pdf"))
     assert "đang tạo" in person.get(path(world, "receipt_pdf")).content.decode()

@@ -7,9 +7,13 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Model
+from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from docx import Document as WordDocument
 
+from chiso.background import process_time, recovery
+from chiso.background.models import TaskKey
 from chiso.common import office
 from chiso.evidence import previews
 from chiso.evidence.choices import PreviewState
@@ -100,7 +104,55 @@ def test_a_file_that_is_gone_fails_with_words(plan: bytes) -> None:
     default_storage.delete(document.content.name)
     assert previews.make_preview.func(document.pk) == PreviewState.FAILED
     document.refresh_from_db()
-    assert previews.why_failed(document).startswith("Không tạo được bản xem trước")
+    assert previews.why_failed(document).startswith("Không tìm thấy tệp trên máy chủ")
+
+
+def waiting_task() -> DBTaskResult:
+    return DBTaskResult.objects.get(task_path__endswith="make_preview")
+
+
+def test_a_task_killed_five_times_is_a_failure_that_may_be_tried_again(plan: bytes) -> None:
+    document = kept(plan)
+    asked(document)
+    for death in range(recovery.DEATHS_ALLOWED):
+        assert asked(document) == PreviewState.PENDING, death
+        task = waiting_task()
+        task.claim("w1")
+        task.refresh_from_db()
+        assert recovery.give_back(task, recovery.WorkerDied("dead"), AT)
+    assert asked(document, minutes=1) == PreviewState.FAILED
+    assert previews.why_failed(document).startswith("Máy chủ đã thử nhiều lần")
+    assert asked(document, again=True, minutes=2) == PreviewState.PENDING
+    assert asked(document, minutes=3) == PreviewState.PENDING  # The new task counts, not the dead one.
+
+
+@pytest.mark.parametrize("forgotten", [DBTaskResult, TaskKey], ids=["pruned queue", "key gone"])
+def test_a_preview_whose_task_vanished_may_be_tried_again(plan: bytes, forgotten: type[Model]) -> None:
+    document, twin = kept(plan), kept(plan)
+    asked(document)
+    forgotten.objects.filter(**{"key__startswith": "preview:"} if forgotten is TaskKey else {}).delete()  # type: ignore[attr-defined]
+    assert asked(document, minutes=1) == PreviewState.FAILED
+    assert previews.why_failed(document).startswith("Việc tạo bản xem trước bị gián đoạn")
+    assert asked(twin, minutes=1) == PreviewState.FAILED
+    assert asked(document, again=True, minutes=2) == PreviewState.PENDING
+
+
+def test_a_task_that_ended_before_it_said_so_is_believed(plan: bytes) -> None:
+    document = kept(plan)
+    asked(document)
+    default_storage.save(f"previews/{document.sha256}.pdf", ContentFile(PDF))
+    DBTaskResult.objects.update(status=TaskResultStatus.SUCCESSFUL.value)
+    assert asked(document, minutes=1) == PreviewState.READY
+
+
+def test_a_preview_that_waits_for_a_worker_says_so_after_minutes(plan: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = kept(plan)
+    asked(document)
+    assert not previews.is_slow(document)
+    later = process_time.now() + timedelta(minutes=4)
+    monkeypatch.setattr(process_time, "now", lambda: later)
+    assert previews.is_slow(document)
+    assert asked(document, minutes=4) == PreviewState.PENDING
 
 
 @needs_office

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from chiso.evidence import reader, storing, tasks
+from chiso.background import recovery
+from chiso.evidence import housekeeping, reader, storing, tasks
+from chiso.evidence.advice import advice_on
 from chiso.evidence.models import Document
 from chiso.evidence.reading import Reading, Trust
 from chiso.evidence.reading.result import Refusal
@@ -136,3 +139,59 @@ def test_nothing_is_refused_any_more_once_it_is_stored(monkeypatch: pytest.Monke
     monkeypatch.setattr(reader, "read_fully", lambda file: Reading(refusal=Refusal.UNKNOWN, complete=True))
     read(document)
     assert Document.objects.get(pk=document.pk).media_type == "application/pdf"
+
+
+# ---- a task that comes to no end -------------------------------------------------------
+
+
+def die(document: Document, times: int = recovery.DEATHS_ALLOWED) -> None:
+    for _death in range(times):
+        task = DBTaskResult.objects.get(task_path__endswith="read_document", status=TaskResultStatus.READY)
+        assert task.args_kwargs["args"] == [document.pk]
+        task.claim("w1")
+        task.refresh_from_db()
+        assert recovery.give_back(task, recovery.WorkerDied("dead"), AT)
+
+
+def told_of(document: Document) -> set[str]:
+    document.refresh_from_db()
+    return {one.code for one in advice_on(document, year=2022, months_before=0, deadline=None)}
+
+
+def test_a_reading_that_was_killed_five_times_is_said_to_go_on_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = keep_unread(papers.plan(), monkeypatch)
+    die(document, recovery.DEATHS_ALLOWED - 1)
+    tasks.settle_broken(AT)
+    assert "being_read" in told_of(document)
+    die(document, 1)
+    housekeeping.settle_readings()
+    assert {"being_read", "unreadable"} & told_of(document) == {"unreadable"}
+    before = Document.objects.values().get(pk=document.pk)
+    tasks.settle_broken(AT)
+    assert Document.objects.values().get(pk=document.pk) == before
+
+
+def test_a_reading_asked_for_again_after_it_died_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = keep_unread(papers.plan(), monkeypatch)
+    die(document)
+    tasks.read_again(document, AT)
+    tasks.settle_broken(AT)
+    assert "being_read" in told_of(document)
+    read(document)
+    tasks.settle_broken(AT)
+    assert "unreadable" not in told_of(document)
+
+
+def test_settling_asks_as_much_for_many_that_died_long_ago(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    for name in (b"a", b"b", b"c"):
+        die(keep_unread(papers.plan() + name, monkeypatch))
+    removed = keep_unread(papers.plan() + b"d", monkeypatch)
+    die(removed)
+    Document.objects.filter(pk=removed.pk).update(removed_at=AT, reading={})
+    tasks.settle_broken(AT)
+    with django_assert_num_queries(2):
+        tasks.settle_broken(AT)
+    removed.refresh_from_db()
+    assert removed.reading == {}

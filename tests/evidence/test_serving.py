@@ -30,8 +30,8 @@ def document(user: User) -> Document:
     return store(UnitFactory(), ContentFile(CONTENT, name="Kế hoạch.pdf"), user, AT)
 
 
-def asked(user: User, **headers: str) -> HttpRequest:
-    request = RequestFactory().get("/", headers=headers)
+def asked(user: User, method: str = "GET", **headers: str) -> HttpRequest:
+    request = RequestFactory().generic(method, "/", headers=headers)
     request.user = user
     return request
 
@@ -101,6 +101,31 @@ def test_what_the_browser_has_is_not_sent_again(user: User, document: Document) 
     assert (response.status_code, body(response)) == (304, b"")
     other = respond_with(asked(user, **{"If-Range": '"other"', "Range": "bytes=0-1"}), document)
     assert (other.status_code, body(other)) == (200, CONTENT)
+
+
+def test_a_tag_that_a_proxy_weakened_is_known_but_allows_no_part(user: User, document: Document) -> None:
+    weak = f'W/"{document.sha256}"'
+    assert respond_with(asked(user, **{"If-None-Match": weak}), document).status_code == 304
+    other = respond_with(asked(user, **{"If-Range": weak, "Range": "bytes=0-1"}), document)
+    assert (other.status_code, body(other)) == (200, CONTENT)
+
+
+@pytest.mark.parametrize("tag", [None, "same"])
+def test_a_download_that_broke_off_goes_on(user: User, document: Document, tag: str | None) -> None:
+    first = respond_with(asked(user), document)
+    assert first.headers["Accept-Ranges"] == "bytes"
+    first.close()
+    more = {"If-Range": first.headers["ETag"]} if tag else {}
+    rest = respond_with(asked(user, Range="bytes=100-", **more), document)
+    assert (rest.status_code, body(rest)) == (206, CONTENT[100:])
+
+
+def test_head_tells_of_the_whole_file_whatever_part_is_named(user: User, document: Document) -> None:
+    response = respond_with(asked(user, "HEAD", Range="bytes=0-9"), document)
+    told = (response.status_code, response.headers["Content-Length"], response.headers["Accept-Ranges"])
+    assert told == (200, str(SIZE), "bytes")
+    assert "Content-Range" not in response.headers
+    response.close()
 
 
 def test_parts_are_not_packed_on_the_way(user: User, document: Document) -> None:

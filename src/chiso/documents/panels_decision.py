@@ -82,7 +82,7 @@ def compose(round: Round) -> PanelsDecision:
 
 def _head_of(round: Round) -> Signer:
     heads = User.objects.filter(memberships__unit=round.authority_id, memberships__role=Role.AUTHORITY_HEAD)
-    head = heads.order_by("pk").first()
+    head = heads.order_by("-is_active", "pk").first()
     return signer_of(head) if head else Signer(("CHỦ TỊCH",), "")
 
 

@@ -14,7 +14,7 @@ from chiso.documents import nd30
 from chiso.documents.composing import compose
 from chiso.documents.publication_decision import PublicationDecision, to_document
 from chiso.results.models import Publication, Result
-from chiso.results.pages import RankingPage, page_of
+from chiso.results.pages import RankingPage, frozen_page
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Confirmation:
 def publishing_page(result: Result) -> PublishingPage:
     return PublishingPage(
         preview=_preview(compose(result), reverse("documents:draft", args=[result.round_id])),
-        ranking=page_of(result.bundle, result.digest),
+        ranking=frozen_page(result),
         approved=_("%(who)s phê duyệt lúc %(when)s")
         % {"who": result.approved_by.full_name, "when": format_moment(result.approved_at)},
         publication=result.publications.first(),

@@ -86,7 +86,7 @@ def _clauses(receipt: Receipt) -> list[Clause]:
         ("Nội dung:", receipt.counts),
         ("Báo cáo kèm theo:", receipt.report or "không có"),
         ("Tổng điểm tự chấm:", f"{receipt.total}/{receipt.total_max}"),
-        ("Mã băm SHA-256:", f"{receipt.code[:32]} {receipt.code[32:]}"),
+        ("Mã băm SHA-256:", " ".join(receipt.code[start : start + 8] for start in range(0, len(receipt.code), 8))),
     ]
     clauses = [Clause(f"{text}.", f"{number}. {lead}") for number, (lead, text) in enumerate(told, start=1)]
     return [

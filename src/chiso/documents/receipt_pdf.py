@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 from django_tasks import task
 
+from chiso.background.fate import Fate, fate_of
 from chiso.background.once import enqueue_once
 from chiso.common.office import ConversionFailed, ConverterMissing, to_pdf
 from chiso.documents.receipt import ReceiptDocument, build
@@ -38,13 +40,22 @@ def ask_for_pdf(document: ReceiptDocument, at: datetime) -> None:
     path = path_of(document)
     if how_far(path) in (Making.READY, Making.PENDING):
         return
-    _remove(_beside(path, "txt"))
+    for suffix in ("txt", "docx"):
+        _remove(_beside(path, suffix))
     default_storage.save(_beside(path, "docx"), ContentFile(build(document)))
-    enqueue_once(make_pdf, f"pdf:{path}:{at:%Y%m%d%H%M%S}", path)
+    enqueue_once(make_pdf, f"{_key(path)}{at:%Y%m%d%H%M%S}", path)
 
 
 def how_far(path: str) -> Making:
-    """Ask the storage; no database is needed for it."""
+    """Ask the storage; while the PDF is on its way, also whether its task still is."""
+    making = _kept(path)
+    if making == Making.PENDING and fate_of(_key(path))[0] != Fate.UNDER_WAY:
+        making = _kept(path)  # It may have come to its end just now.
+        return Making.FAILED if making == Making.PENDING else making
+    return making
+
+
+def _kept(path: str) -> Making:
     for suffix, making in (("pdf", Making.READY), ("txt", Making.FAILED), ("docx", Making.PENDING)):
         if default_storage.exists(_beside(path, suffix)):
             return making
@@ -52,7 +63,9 @@ def how_far(path: str) -> Making:
 
 
 def why_failed(path: str) -> str:
-    """The sentence that the converter left."""
+    """The sentence that the converter left, or that the task broke off."""
+    if not default_storage.exists(_beside(path, "txt")):
+        return _("Việc tạo tệp PDF bị gián đoạn giữa chừng. Hãy tạo lại, hoặc tải tệp Word.")
     with default_storage.open(_beside(path, "txt")) as file:
         return str(file.read().decode())
 
@@ -81,6 +94,11 @@ def _forget_others(path: str) -> None:
     for name in default_storage.listdir(folder)[1]:
         if name.endswith((".pdf", ".txt")):
             _remove(f"{folder}/{name}")
+
+
+def _key(path: str) -> str:
+    """How the keys of all tasks begin that make the PDF."""
+    return f"pdf:{path}:"
 
 
 def _beside(path: str, suffix: str) -> str:

@@ -25,7 +25,8 @@ from chiso.documents.composing import (
 from chiso.documents.nd30 import Clause, Issuer, OfficialDocument, Signer
 from chiso.documents.rendering import render
 from chiso.organizations.choices import Role
-from chiso.organizations.models import Unit, User
+from chiso.organizations.models import Unit
+from chiso.organizations.people import holding
 from chiso.rounds.models import PlanTask, Round
 from chiso.tracking.models import UrgingLetter
 
@@ -120,8 +121,8 @@ def _issuer(round: Round) -> Issuer:
 def _signer(office: Unit) -> Signer:
     """Who signs for the office; where nobody approves there, the one of its people whose title says so."""
     signer = signer_of_unit(office)
-    people = User.objects.filter(memberships__unit=office, memberships__role=Role.COORDINATOR, is_active=True)
-    heads = [person.full_name for person in people.order_by("pk") if person.title.lower().startswith(_HEAD_TITLES)]
+    people = holding(Role.COORDINATOR, office.pk)
+    heads = [person.full_name for person in people if person.title.lower().startswith(_HEAD_TITLES)]
     return signer if signer.name or not heads else Signer(signer.capacity, heads[0])
 
 

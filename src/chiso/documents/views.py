@@ -116,8 +116,12 @@ def draft(request: UserRequest, pk: int) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> FileResponse:
     """The decision as it was published: a public document."""
     publication = get_object_or_404(Publication.objects.public(), pk=pk)
+    try:
+        file = publication.decision.open("rb")
+    except (OSError, ValueError):  # A restore that went wrong.
+        raise Http404 from None
     response = FileResponse(
-        publication.decision.open("rb"),
+        file,
         as_attachment=True,
         filename=f"quyet-dinh-{publication.number.replace('/', '-')}.docx",
         content_type=WORD,

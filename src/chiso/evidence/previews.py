@@ -4,15 +4,18 @@ PDF and images need none. Nothing is made before somebody looks; what was made o
 same content, until that content is removed.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from chiso.background import process_time
+from chiso.background.fate import Fate, fate_of
 from chiso.background.once import enqueue_once
 from chiso.common.office import ConversionFailed, ConverterMissing, to_pdf
 from chiso.evidence.choices import Kind, PreviewState
@@ -29,7 +32,8 @@ _SUFFIXES = {
     "application/vnd.ms-excel": ".xls",
     "application/vnd.ms-powerpoint": ".ppt",
 }
-_MISSING, _FAILED, _TOO_BIG = "missing", "failed", "too-big"
+_MISSING, _FAILED, _TOO_BIG, _NO_FILE, _BROKEN, _LOST = "missing", "failed", "too-big", "no-file", "broken", "lost"
+_LONG = timedelta(minutes=3)
 
 
 def is_office(document: Document) -> bool:
@@ -41,12 +45,34 @@ def request_preview(document: Document, at: datetime, *, again: bool = False) ->
     """Have the preview made, unless it is there or on its way; `again` also after it failed."""
     if not _may_be_shown(document) or not is_office(document):
         return
+    if document.preview_state == PreviewState.PENDING:
+        _settle(document)
     if document.preview_state == PreviewState.READY and default_storage.exists(_path(document.sha256)):
         return
     from_states = [PreviewState.NONE, PreviewState.READY] + [PreviewState.FAILED] * again
-    if _move(document.sha256, from_states, PreviewState.PENDING):
-        enqueue_once(make_preview, f"preview:{document.sha256}:{at.isoformat()}", document.pk)
-        document.preview_state = PreviewState.PENDING
+    with transaction.atomic():  # Never on its way without a task that brings it.
+        if _move(document.sha256, from_states, PreviewState.PENDING):
+            enqueue_once(make_preview, f"{_key(document.sha256)}{at.isoformat()}", document.pk)
+            document.preview_state = PreviewState.PENDING
+
+
+def _settle(document: Document) -> None:
+    """A preview whose task died, was thrown out or vanished is on its way no more."""
+    fate, _queued_at = fate_of(_key(document.sha256))
+    if fate == Fate.UNDER_WAY:
+        return
+    if default_storage.exists(_path(document.sha256)):
+        _move(document.sha256, [PreviewState.PENDING], PreviewState.READY)
+    elif fate != Fate.DONE or not default_storage.exists(_reason_path(document.sha256)):
+        _keep(_reason_path(document.sha256), (_BROKEN if fate == Fate.FAILED else _LOST).encode())
+    _move(document.sha256, [PreviewState.PENDING], PreviewState.FAILED)
+    document.refresh_from_db(fields=["preview_state"])
+
+
+def is_slow(document: Document) -> bool:
+    """Whether the preview is on its way for longer than people are told: no worker runs, or it has much to do."""
+    fate, queued_at = fate_of(_key(document.sha256))
+    return fate == Fate.UNDER_WAY and queued_at is not None and process_time.now() - queued_at > _LONG
 
 
 def preview_file(document: Document) -> File[Any] | None:
@@ -65,6 +91,15 @@ def why_failed(document: Document) -> str:
         return _("Máy chủ chưa cài LibreOffice nên chưa tạo được bản xem trước. Hãy tải tệp về để xem.")
     if code == _TOO_BIG:
         return _("Tệp quá lớn nên không tạo bản xem trước. Hãy tải tệp về để xem.")
+    if code == _NO_FILE:
+        return _("Không tìm thấy tệp trên máy chủ nên không tạo được bản xem trước. Hãy báo người quản trị khôi phục.")
+    if code == _BROKEN:
+        return _(
+            "Máy chủ đã thử nhiều lần mà lần nào cũng bị ngắt giữa chừng nên chưa có bản xem trước. "
+            "Hãy thử lại, hoặc tải tệp về để xem."
+        )
+    if code == _LOST:
+        return _("Việc tạo bản xem trước bị gián đoạn. Hãy thử lại, hoặc tải tệp về để xem.")
     return _("Không tạo được bản xem trước: tệp có thể có mật khẩu hoặc bị hỏng. Hãy tải tệp về để xem.")
 
 
@@ -106,6 +141,8 @@ def _convert(document: Document) -> str:
             pdf = to_pdf(file.read(), suffix=_SUFFIXES[document.media_type])
     except ConverterMissing:
         return _MISSING
+    except FileNotFoundError:
+        return _NO_FILE
     except (ConversionFailed, OSError, ValueError):  # ValueError: there is no content any more.
         return _FAILED
     _keep(_path(document.sha256), pdf)
@@ -121,6 +158,11 @@ def _move(sha256: str, sources: list[PreviewState], target: PreviewState) -> boo
     """Move every document of this content at once, by compare-and-set."""
     documents = Document.objects.filter(sha256=sha256, preview_state__in=sources, removed_at=None)
     return bool(documents.update(preview_state=target))
+
+
+def _key(sha256: str) -> str:
+    """How the keys of all tasks begin that make the preview of a content."""
+    return f"preview:{sha256}:"
 
 
 def _path(sha256: str) -> str:

@@ -14,9 +14,11 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from chiso.evidence import losing
 from chiso.evidence.choices import Kind
 from chiso.evidence.models import Document
 from chiso.evidence.storing import IMAGES, PDF
+from chiso.organizations import clock
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _BLOCK = 256 * 1024
@@ -49,14 +51,9 @@ def respond_with(request: HttpRequest, document: Document, *, download: bool = F
     try:
         content = default_storage.open(document.content.name or "")
     except (OSError, ValueError):
-        return _unavailable(
-            request,
-            _NOT_FOUND,
-            _(
-                "Không tìm thấy tệp của tài liệu này trên máy chủ. Hãy báo người quản trị khôi phục từ bản sao lưu; "
-                "đơn vị có thể tải lại chính tệp ấy để bù."
-            ),
-        )
+        losing.note_missing(document, clock.now())
+        return _unavailable(request, _NOT_FOUND, losing.words())
+    losing.note_found(document, clock.now())
     inline = is_shown_inline(document) and not download
     return respond_with_content(
         request, content, document.name, document.media_type, tag=document.sha256, inline=inline
@@ -68,7 +65,8 @@ def respond_with_content(
 ) -> HttpResponseBase:
     """Any stored file, whole or the part asked for; `tag` names the content, and never means another."""
     etag = f'"{tag}"'
-    if etag in [known.strip() for known in request.headers.get("If-None-Match", "").split(",")]:
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")]
+    if etag in known:  # A proxy that packs pages marks the tag as weak.
         content.close()
         response: HttpResponseBase = HttpResponse(status=_UNCHANGED)
     else:
@@ -109,6 +107,8 @@ def _whole_or_part(request: HttpRequest, content: IO[bytes], etag: str) -> HttpR
 
 def _asked_range(request: HttpRequest, size: int, etag: str) -> range | None:
     """The bytes asked for; None for the whole file, empty when there are no such bytes. One range, not many."""
+    if request.method != "GET":  # HEAD asks about the whole file.
+        return None
     match = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     if not match or request.headers.get("If-Range", etag) != etag or match[0] == "bytes=-":
         return None

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -12,12 +13,11 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chiso.common.numbers import format_number
 from chiso.common.refusals import RuleViolation
-from chiso.evidence import reader, unfit
+from chiso.evidence import losing, reader, unfit
 from chiso.evidence.choices import Kind
 from chiso.evidence.models import Document, path_of
 from chiso.evidence.reading import Reading, Refusal, kinds
@@ -47,6 +47,7 @@ def store(unit: Unit, file: File[bytes], by: User, at: datetime) -> Document:
     known = _known(unit, sha256, name)
     if known:
         _kept(file, sha256)  # Bytes that were lost come back with it.
+        losing.note_found(known, at)
         return known
     reading = reader.read_quickly(file)
     media_type = _accepted(name, kind, reading, at)
@@ -79,14 +80,6 @@ def store_link(unit: Unit, url: str, title: str, by: User, at: datetime) -> Docu
     name = " ".join(title.split())[:200] or url.split("://", 1)[1][:200]
     document = Document(unit=unit, kind=Kind.LINK, name=name, url=url, sha256=sha256, uploaded_by=by, uploaded_at=at)
     return document if _saved(document) else Document.objects.get(unit=unit, sha256=sha256)
-
-
-def held_elsewhere(document: Document) -> QuerySet[Unit]:
-    """The other units that hold the same file. Many units may point at one page: a link is never told."""
-    same = Document.objects.filter(sha256=document.sha256, kind=Kind.FILE, removed_at=None)
-    if document.kind != Kind.FILE:
-        same = same.none()
-    return Unit.objects.filter(documents__in=same).exclude(pk=document.unit_id).order_by("code").distinct()
 
 
 def new_revision(old: Document, new: Document) -> None:
@@ -172,11 +165,15 @@ def _kept(file: File[bytes], sha256: str) -> str:
     """Where the bytes lie. Two units may hold the same content: the bytes are shared, the documents are not."""
     path = path_of(sha256)
     if default_storage.exists(path):
-        if default_storage.size(path) == file.size:
-            return path
-        default_storage.delete(path)  # A write that broke off left a part of it; these are the whole bytes.
+        with suppress(OSError):  # A disk that cannot read it any more may still take it anew.
+            if default_storage.size(path) == file.size and digest_at(path) == sha256:
+                return path
+        default_storage.delete(path)  # Broken off while written, or altered since; these are the whole bytes.
     file.seek(0)
-    return default_storage.save(path, file)
+    saved = default_storage.save(path, file)
+    if saved != path:  # Another request was keeping the same content: beside it, nobody would find it to erase it.
+        default_storage.delete(saved)
+    return path
 
 
 def clean_name(name: str) -> str:
@@ -217,6 +214,12 @@ def _kind_of(file: File[bytes]) -> str | Refusal:
     start = file.read(kinds.START)
     file.seek(0)
     return kinds.kind_of(start)
+
+
+def digest_at(path: str) -> str:
+    """The SHA-256 of what lies at a place of the storage."""
+    with default_storage.open(path) as file:
+        return _digest(file)
 
 
 def _digest(file: File[bytes]) -> str:

@@ -4,13 +4,27 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.html import format_html
 
 from chiso.assessments.models import Citation, Entry
 from chiso.assessments.queries import ANSWERED
+from chiso.assessments.windows import ANSWERING_STATES
 from chiso.common.prepared import Prepared
 from chiso.indexsets.reading import index_set_of
+from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Block, Round
 from chiso.scoring import Node
 
@@ -55,7 +69,10 @@ def _expected(area: Node) -> tuple[str, ...]:
 
 
 def completeness_of(round: Round, blocks: Sequence[Block], dossiers: Collection[int] | None) -> dict[int, Completeness]:
-    """Answered and proven leaves by area, of some dossiers of a round or of all: one query, grouped in SQL."""
+    """Answered and proven leaves by area, of some dossiers of a round or of all: one query, grouped in SQL.
+
+    A document that a unit added after its notice proves nothing here until it is sent.
+    """
     codes = tuple((block.pk, tuple(area.codes for area in counted_areas(block))) for block in blocks)
     counts: dict[int, dict[int, int]] = {}
     proven: dict[int, int] = {}
@@ -80,8 +97,13 @@ def _counts(codes: tuple[tuple[int, tuple[tuple[str, ...], ...]], ...]) -> Prepa
         entries = Entry.objects.filter(ANSWERED, dossier__round=round)
         if dossiers is not None:
             entries = entries.filter(dossier__in=dossiers)
-        cited = Exists(Citation.objects.filter(entry=OuterRef("pk")))
-        grouped = entries.annotate(area=Case(*places, output_field=IntegerField()), is_proven=cited)
+        cited = Citation.objects.filter(entry=OuterRef("pk"))
+        added = ~Q(dossier__state__in=ANSWERING_STATES) & Q(Exists(cited.filter(stage=StageKey.SUPPLEMENT)))
+        is_proven = Q(Exists(cited.exclude(stage=StageKey.SUPPLEMENT))) | added
+        grouped = entries.annotate(
+            area=Case(*places, output_field=IntegerField()),
+            is_proven=ExpressionWrapper(is_proven, BooleanField()),
+        )
         return (
             grouped.values_list("dossier", "area")
             .annotate(answered=Count("pk"), proven=Count("pk", filter=Q(is_proven=True)))

@@ -34,8 +34,13 @@ _KINDS = {
 
 def kind_of(number: str) -> str:
     """The kind of document that a number stands for: `145/BC-UBND` is a report."""
-    letters = number.rpartition("/")[2].partition("-")[0].strip()
+    letters = letters_of(number)
     return _(_KINDS[letters]) if letters in _KINDS else _("Văn bản")
+
+
+def letters_of(number: str) -> str:
+    """The letters that name the kind: `BC` of `145/BC-UBND`."""
+    return number.rpartition("/")[2].partition("-")[0].strip()
 
 
 def document_line(document: Document) -> str:

@@ -83,9 +83,9 @@ def leaf_label(entry: Entry) -> str:
 
 
 def unsorted_documents(dossier: Dossier) -> QuerySet[Document]:
-    """The unit's files that prove nothing anywhere, reports left out."""
+    """The unit's files that prove nothing anywhere, reports and products of the plan's tasks left out."""
     return dossier.unit.documents.filter(
-        kind=Kind.FILE, removed_at=None, citations=None, reported_dossiers=None, revisions=None
+        kind=Kind.FILE, removed_at=None, citations=None, reported_dossiers=None, products=None, revisions=None
     )
 
 

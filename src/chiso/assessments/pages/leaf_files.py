@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +13,7 @@ from chiso.assessments.models import Dossier, Entry
 from chiso.assessments.pages.document_words import cited_line, document_line, format_size
 from chiso.assessments.pages.dossier_rows import LeafRow
 from chiso.assessments.pages.leaf_papers import CitedDocument, LeafPapers
+from chiso.assessments.pages.plan_dates import not_before, plan_day
 from chiso.common.addresses import address
 from chiso.common.dates import format_date
 from chiso.evidence.advice import Advice, advice_on
@@ -54,10 +56,11 @@ class Reusable:
 
 def file_rows(entry: Entry, papers: LeafPapers, *, may_change: bool) -> list[FileRow]:
     stage = windows.document_stage(entry.dossier)
-    return [_file_row(entry, cited, is_ours_now=may_change and cited.stage == stage) for cited in papers.here]
+    plan = plan_day(cited.document for cited in papers.here)
+    return [_file_row(entry, cited, plan, is_ours_now=may_change and cited.stage == stage) for cited in papers.here]
 
 
-def _file_row(entry: Entry, cited: CitedDocument, *, is_ours_now: bool) -> FileRow:
+def _file_row(entry: Entry, cited: CitedDocument, plan: date | None, *, is_ours_now: bool) -> FileRow:
     document, pk = cited.document, cited.citation
     leaf = address("assessments:leaf", entry.dossier_id, entry.code)
     is_link = document.kind == Kind.LINK
@@ -71,7 +74,7 @@ def _file_row(entry: Entry, cited: CitedDocument, *, is_ours_now: bool) -> FileR
         download_url="" if is_link else address("assessments:document", pk) + "?tai-ve=1",
         line=cited_line(document, cited.place),
         size="" if is_link else format_size(document.size),
-        advice=[] if document.removed_at else advice_of(entry.dossier, cited),
+        advice=[] if document.removed_at else advice_of(entry.dossier, cited, plan),
         is_supplement=cited.stage != StageKey.SELF_ASSESSMENT,
         is_revision=document.replaces_id is not None,
         edit_url=f"{leaf}?sua={pk}#pane" if is_ours_now and not document.removed_at else "",
@@ -89,14 +92,18 @@ def trace_of(document: Document) -> str:
     }
 
 
-def advice_of(dossier: Dossier, cited: CitedDocument) -> list[Advice]:
-    """What the machine noticed in a document, for the year of the round and the deadline of its stage; no query."""
+def advice_of(dossier: Dossier, cited: CitedDocument, plan: date | None = None) -> list[Advice]:
+    """What the machine noticed in a document, for the year of the round and the deadline of its stage; no query.
+
+    `plan` is the day of the plan cited beside it, if there is one.
+    """
     supplement = cited.stage != StageKey.SELF_ASSESSMENT
     return advice_on(
         cited.document,
         year=dossier.round.year,
         months_before=dossier.round.evidence_months_before,
         deadline=windows.deadline(dossier, StageKey.SUPPLEMENT if supplement else StageKey.SELF_ASSESSMENT),
+        not_before=not_before(cited.document, plan),
     )
 
 

@@ -2,13 +2,26 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from chiso.assessments.forms.secrecy import SecrecyForm
-from chiso.assessments.models import Citation
+from chiso.assessments.models import Citation, Entry
 from chiso.common.addresses import address
 from chiso.common.dates import format_moment
 from chiso.common.numbers import NONE_SIGN
+from chiso.evidence.policy import can_remove_content
+from chiso.organizations.models import User
+
+
+def citation_to_decide(user: User, pk: int) -> Citation:
+    """A citation that one sees; to whoever may remove it also one that its unit did not send: the law does not wait."""
+    joins = ("document__unit", "document__uploaded_by", "entry__dossier__round", "entry__dossier__unit")
+    known = Citation.objects.filter(entry__in=Entry.objects.visible_to(user)).select_related(*joins)
+    citation = get_object_or_404(known, pk=pk)
+    if not (citation.document.is_withheld and can_remove_content(user, citation.document)):
+        get_object_or_404(Citation.objects.visible_to(user), pk=pk)
+    return citation
 
 
 def secrecy_page(citation: Citation, form: SecrecyForm) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chiso.assessments.forms.secrecy import SecrecyForm
-from chiso.assessments.models import Citation
-from chiso.assessments.pages.secrecy_page import secrecy_page
+from chiso.assessments.pages.secrecy_page import citation_to_decide, secrecy_page
 from chiso.common.asking import attempt, require, sent, status_of
 from chiso.evidence import actions, policy
 from chiso.organizations.requests import UserRequest
@@ -16,8 +15,7 @@ from chiso.organizations.requests import UserRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def secrecy(request: UserRequest, pk: int) -> HttpResponse:
-    joins = ("document__unit", "document__uploaded_by", "entry__dossier__round", "entry__dossier__unit")
-    citation = get_object_or_404(Citation.objects.visible_to(request.user).select_related(*joins), pk=pk)
+    citation = citation_to_decide(request.user, pk)
     require(policy.can_remove_content(request.user, citation.document))
     form = SecrecyForm(sent(request)[0])
     step = actions.release_content if form.releases() else actions.remove_content
