@@ -359,7 +359,7 @@ def test_query_counts_do_not_grow_with_the_units(client: Client) -> None:
     world = play_to("appraisal")
     addresses = {
         url(world, "appraisal"): 8,
-        url(world, "appraise", "2.1", "01"): 13,
+        url(world, "appraise", "2.1", "01"): 15,
         url(world, "agree", "2.1"): 12,
         url(world, "agree_all"): 12,
     }
@@ -436,43 +436,3 @@ def test_the_private_note_reaches_neither_the_unit_nor_the_council(client: Clien
             answer = as_(client, world, name).get(address)
             assert secret not in answer.content.decode(), (name, address)
     assert "Thiếu." in as_(client, world, "an").get(leaf).content.decode()
-
-
-# ---- drafts -----------------------------------------------------------------------------------
-
-
-def keep(client: Client, world: World, **typed: object) -> Any:
-    address = url(world, "appraise_draft", "2.1", "01")
-    return client.post(address, {"version": 0, **facts_of(world, "2.1", "01"), **typed})
-
-
-def test_a_draft_is_kept_shown_again_and_gone_with_the_save(client: Client) -> None:
-    world = play_to("appraisal")
-    as_(client, world, "chi")
-    answer = keep(
-        client, world, choice="decided", points="4,x", reason="Đang viết dở", needs_visit="on", numerator="77"
-    )
-    assert "Nháp, đã lưu 09:00" in answer.content.decode()
-    page = client.get(url(world, "appraise", "2.1", "01")).content.decode()
-    for text in ("Đang viết dở", 'value="4,x"', 'value="77"', "Nháp, đã lưu 09:00"):
-        assert text in page, text
-    assert not Appraisal.objects.exists()
-    assert judge(client, world, choice="agree").status_code == 302
-    page = client.get(url(world, "appraise", "2.1", "01")).content.decode()
-    assert "Đang viết dở" not in page
-    assert "Đã lưu 09:00" in page
-
-
-def test_a_draft_is_nobody_elses_and_ends_when_another_saves(client: Client) -> None:
-    world = play_to("appraisal")
-    keep(as_(client, world, "chi"), world, reason="Chỉ tôi xem")
-    leader = as_(Client(), world, "khanh")
-    assert "Chỉ tôi xem" not in leader.get(url(world, "appraise", "2.1", "01")).content.decode()
-    assert judge(leader, world, choice="agree").status_code == 302
-    assert "Chỉ tôi xem" not in client.get(url(world, "appraise", "2.1", "01")).content.decode()
-
-
-@pytest.mark.parametrize(("name", "status"), [("giang", 403), ("an", 403), ("em", 404), ("son", 404)])
-def test_only_who_judges_keeps_a_draft(client: Client, name: str, status: int) -> None:
-    world = play_to("appraisal")
-    assert keep(as_(client, world, name), world, reason="Thử").status_code == status

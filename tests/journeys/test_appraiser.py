@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from chiso.assessments.models import Appraisal, Dossier, Entry, IndependentScore
+from chiso.assessments.actions.appraisal import agree_with_self_scores
+from chiso.assessments.models import Appraisal, Dossier, Entry, IndependentScore, JudgementDraft
+from chiso.organizations import clock
 from chiso.rounds import actions as rounds
 from chiso.rounds.choices import Panel, Position
 from chiso.rounds.models import PanelMember, Participant, Round
@@ -82,9 +84,76 @@ def test_what_was_typed_is_there_again_after_leaving(stage: Stage) -> None:
     chi.page.keyboard.type("Đang xem dở")
     expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
     chi.go(f"/dot/{world.round.pk}/tham-dinh/")
+    chi.sees("1 bản nháp chưa lưu")
     chi.go(f"/dot/{world.round.pk}/tham-dinh/2.1/01/")
     expect(chi.page.locator("#id_reason")).to_have_value("Đang xem dở")
     assert not Appraisal.objects.exists()
+
+
+def test_what_was_typed_is_there_after_signing_in_again_and_can_be_taken_back(stage: Stage) -> None:
+    world = play_to("appraisal")
+    stage.set_clock(moment("22/12/2022 09:00"))
+    chi = stage.sign_in(world.cast.chi)
+    leaf = f"/dot/{world.round.pk}/tham-dinh/2.1/01/"
+    chi.go(leaf)
+    chi.page.keyboard.press("l")
+    chi.page.keyboard.type("Thiếu bảng kê")
+    expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
+    chi.go("/")
+    chi.page.locator("summary", has_text=world.cast.chi.full_name).click()
+    chi.press("Đăng xuất")
+    again = stage.sign_in(world.cast.chi)
+    again.go(leaf)
+    expect(again.page.locator("#id_reason")).to_have_value("Thiếu bảng kê")
+    again.press("Bỏ bản nháp")
+    again.sees("Đã bỏ bản nháp.")
+    expect(again.page.locator("#id_reason")).to_have_value("")
+    assert not JudgementDraft.objects.exists()
+
+
+def test_a_draft_begun_before_another_judged_is_taken_by_keyboard(stage: Stage) -> None:
+    world = play_to("appraisal")
+    stage.set_clock(moment("22/12/2022 09:00"))
+    chi = stage.sign_in(world.cast.chi)
+    leaf = f"/dot/{world.round.pk}/tham-dinh/2.1/01/"
+    chi.go(leaf)
+    chi.page.keyboard.press("l")
+    chi.page.keyboard.type("Thiếu bảng kê")
+    expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
+    agree_with_self_scores(world.round, world.cast.khanh, clock.now(), entries=[world.entry(world.cast.north, "2.1")])
+    chi.page.keyboard.type(" quý IV")  # The page does not know; its words are kept on.
+    expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
+    chi.go(leaf)
+    chi.sees("soạn trước khi")
+    expect(chi.page.locator("#id_reason")).to_have_value("")
+    chi.page.keyboard.press("l")
+    chi.page.keyboard.type("Khác")
+    expect(chi.page.locator("[data-saved]")).to_contain_text("hãy đưa bản nháp cũ vào ô hoặc bỏ đi trước")
+    chi.page.once("dialog", lambda dialog: dialog.accept())  # What was typed meanwhile is not saved: it asks.
+    take = chi.page.get_by_role("button", name="Đưa bản nháp vào ô")
+    take.focus()
+    chi.page.keyboard.press("Enter")
+    expect(chi.page.locator("#id_reason")).to_have_value("Thiếu bảng kê quý IV")
+    expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
+
+
+def test_a_reason_is_kept_in_the_field_and_used_on_the_next_leaf(stage: Stage) -> None:
+    world = play_to("appraisal")
+    stage.set_clock(moment("22/12/2022 09:00"))
+    chi = stage.sign_in(world.cast.chi)
+    chi.go(f"/dot/{world.round.pk}/tham-dinh/2.1/01/")
+    chi.press("Lưu làm lý do mẫu")
+    chi.sees("Chưa có nội dung lý do mẫu.")
+    chi.page.locator("#id_reason").fill("Thiếu bảng kê.")
+    chi.press("Lưu làm lý do mẫu")
+    chi.sees("Đã lưu lý do mẫu.")
+    expect(chi.page.locator("#id_reason")).to_have_value("Thiếu bảng kê.")
+    chi.go(f"/dot/{world.round.pk}/tham-dinh/2.1/02/")
+    chi.page.keyboard.press("l")
+    chi.page.keyboard.press("Tab")  # The first ready reason comes after the field.
+    chi.page.keyboard.press("Enter")
+    expect(chi.page.locator("#id_reason")).to_have_value("Thiếu bảng kê.")
+    expect(chi.page.locator("#id_reason")).to_be_focused()
 
 
 def test_two_judge_apart_and_the_leader_decides(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from chiso.assessments import policy, windows, workflow
 from chiso.assessments.actions.stages import advance
 from chiso.assessments.choices import DossierState, Pass
+from chiso.assessments.drafts import drop_draft, drop_drafts
 from chiso.assessments.independent import (
     Pair,
     are_apart,
@@ -27,7 +28,7 @@ from chiso.assessments.models import (
     PassSignOff,
     PreliminaryNotice,
 )
-from chiso.assessments.offices import has_signed, head_seat, offices_of
+from chiso.assessments.offices import OFFICE_SIGNED, has_signed, head_seat, offices_of
 from chiso.assessments.queries import awaiting_appraisal
 from chiso.assessments.reopenings import require_none_open
 from chiso.assessments.scores import copy_of, is_same, judge, node_of
@@ -93,6 +94,7 @@ def appraise_entry(
             _("Tiêu chí %(code)s của %(unit)s vừa được người khác chấm. Hãy tải lại trang để xem.")
             % {"code": entry.code, "unit": entry.dossier.unit}
         )
+    drop_draft(by, entry, number)
     changed("score", row.score, before)
     changed(entry.code, row.all_facts(), facts_before)
     changed("needs_explanation", needs_explanation)
@@ -114,9 +116,7 @@ def _begin(entry: Entry, by: User) -> Pass:
 
 def _require_unsigned(round: Round, by: User, number: Pass) -> None:
     if has_signed(by, round, number):
-        raise RuleViolation(
-            _("Cơ quan của bạn đã ký kết thúc phần thẩm định của mình; chỉ Tổ trưởng chấm lại được trước khi kết thúc.")
-        )
+        raise RuleViolation(OFFICE_SIGNED)
 
 
 def _put(row: Appraisal | IndependentScore, entry: Entry, number: Pass, answer: Answer, reason: str) -> None:
@@ -167,6 +167,7 @@ def judge_independently(
     row.needs_explanation, row.needs_visit, row.given_at = needs_explanation, needs_visit, at
     if not save_if_unchanged(row, version):
         raise RuleViolation(_("Điểm này đã được lưu ở nơi khác. Hãy tải lại trang để xem."))
+    drop_draft(by, entry, number)
     changed("pass", number)
     other = next((one for one in pair.scores if one.member_id != row.member_id), None)
     if other is not None:
@@ -278,6 +279,7 @@ def sign_off_pass(round: Round, by: User, at: datetime, *, minutes: str) -> Pass
     else:
         advance(round, round_workflow.SIGN_OFF_REAPPRAISAL, at)
         changed("dossiers", move_all(round.dossiers.all(), workflow.SEND_TO_COUNCIL))
+    drop_drafts(round, number)
     changed("pass", number)
     because(minutes)
     return signed
@@ -314,6 +316,7 @@ def sign_off_office(round: Round, by: User, at: datetime, *, minutes: str) -> Pa
     signed = PassSignOff.objects.create(
         round=round, pass_number=number, office_id=office.body_id, minutes=minutes, signed_by=by, signed_at=at
     )
+    drop_drafts(round, number, office=office.body_id)
     changed("pass", number)
     changed("office", office.name)
     because(minutes)

@@ -31,6 +31,8 @@ class Parties:
     first: Appraisal | None
     explanation: Explanation | None
     saved: Appraisal | IndependentScore | None
+    is_own: bool = False
+    """Whether the own one of two judgements is asked for, which do not see each other."""
 
     @property
     def before(self) -> LeafScored:
@@ -64,6 +66,8 @@ class AppraisalForm(FactsForm):
         help_text=gettext_lazy("Chỉ Tổ Chuyên viên xem, không gửi đơn vị."),
     )
     version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
+    is_own = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    explained = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, node: Node, parties: Parties, data: Any = None, *, draft: Mapping[str, Any] | None = None
@@ -75,6 +79,8 @@ class AppraisalForm(FactsForm):
         self.ways = _ways(node, parties)
         self.fields["choice"].choices = [(way["value"], way["label"]) for way in self.ways]  # type: ignore[attr-defined]
         self.initial["version"] = saved.version if saved else 0
+        self.initial["is_own"] = parties.is_own
+        self.initial["explained"] = _explained(parties)
 
     def has_figures(self) -> bool:
         return any(way["value"] == VERIFIED for way in self.ways)
@@ -97,9 +103,25 @@ class AppraisalForm(FactsForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse figures that the chosen way would silently throw away, and a way without its figures."""
+        """Refuse figures that the chosen way would silently throw away, and a way without its figures.
+
+        What was typed without seeing the other's score decides nothing after both gave theirs; what was typed before
+        the unit explained anew does not judge words nobody saw.
+        """
         data = super().clean() or self.cleaned_data
         choice = data.get("choice")
+        if data.get("is_own") and not self.parties.is_own:
+            self.add_error(
+                None,
+                _(
+                    "Việc chấm độc lập tiêu chí này đã kết thúc từ khi mở trang. "
+                    "Hãy sao chép nội dung rồi tải lại trang để xem."
+                ),
+            )
+        if data.get("explained") not in (None, _explained(self.parties)):
+            self.add_error(
+                None, _("Đơn vị vừa giải trình lại từ khi mở trang. Hãy sao chép nội dung rồi tải lại trang để xem.")
+            )
         if choice and choice != VERIFIED and not self.errors and self._were_facts_edited():
             self.add_error("choice", _("Đã sửa số liệu: hãy chọn “Số liệu đã kiểm tra”, hoặc nhập lại như cũ."))
         if choice == DECIDED and data.get("points") is None and "points" not in self.errors:
@@ -141,6 +163,11 @@ class AppraisalForm(FactsForm):
 
 def _inputs(node: Node) -> tuple[Input, ...]:
     return node.rule.inputs if node.rule else ()
+
+
+def _explained(parties: Parties) -> int:
+    """Which version of the unit's explanation the judgement answers; 0 before there is one."""
+    return parties.explanation.version if parties.explanation else 0
 
 
 def _facts_shown(parties: Parties) -> LeafScored:

@@ -11,6 +11,7 @@ from chiso.assessments.models.appraisal import (
 )
 from chiso.assessments.models.carry_over import CarryOver
 from chiso.assessments.models.council import Absence, Attendance, Meeting, Motion, Vote
+from chiso.assessments.models.desk import JudgementDraft, ReadyReason
 from chiso.assessments.models.dossier import Citation, Dossier, Entry
 from chiso.assessments.models.leaf_score import LeafScored
 
@@ -24,11 +25,13 @@ __all__ = [
     "Entry",
     "Explanation",
     "IndependentScore",
+    "JudgementDraft",
     "LeafScored",
     "Meeting",
     "Motion",
     "PassSignOff",
     "PreliminaryNotice",
+    "ReadyReason",
     "Reopening",
     "Vote",
 ]

@@ -25,6 +25,8 @@ _BEFORE_COUNCIL = [
 
 
 _ANSWERING = [DossierState.NOTIFIED, DossierState.SUPPLEMENTING]
+_HANDED_OVER = ~models.Q(stage=StageKey.SUPPLEMENT, entry__dossier__state__in=_ANSWERING)
+"""Of citations: what a unit adds after its notice stays its own until it is sent."""
 _NOT_HANDED_OVER = [DossierState.DRAFT, DossierState.INTERNAL_REVIEW, DossierState.RETURNED]
 
 
@@ -152,11 +154,12 @@ class Entry(LeafScored):
 class CitationQuerySet(models.QuerySet["Citation"]):
     def visible_to(self, user: User) -> Self:
         """As the leaf; but what a unit adds after its notice stays its own until it is sent."""
-        is_draft = models.Q(stage=StageKey.SUPPLEMENT, entry__dossier__state__in=_ANSWERING)
-        return self.filter(
-            models.Q(entry__dossier__unit__in=user.unit_ids()) | ~is_draft,
-            entry__in=Entry.objects.visible_to(user),
-        )
+        is_ours = models.Q(entry__dossier__unit__in=user.unit_ids())
+        return self.filter(is_ours | _HANDED_OVER, entry__in=Entry.objects.visible_to(user))
+
+    def handed_over(self) -> Self:
+        """All but what is visible to its unit only."""
+        return self.filter(_HANDED_OVER)
 
 
 class Citation(models.Model):

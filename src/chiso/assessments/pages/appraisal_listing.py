@@ -9,12 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from chiso.assessments.choices import Pass
+from chiso.assessments.drafts import has_draft
 from chiso.assessments.pages.pass_rows import differs, is_disputed, is_mine, waits
 from chiso.organizations.models import User
 from chiso.rounds.models import Round
 
 WAITING, CHANGED, FLAGGED, CLAIMED, VISIT, MINE = "cho", "khac", "giai-trinh", "khong-ap-dung", "kiem-tra", "cua-toi"
-DISPUTED = "chenh-lech"
+DISPUTED, DRAFTED = "chenh-lech", "ban-nhap"
 """The values of `?loc=`."""
 LABELS: Mapping[str, str | Promise] = {
     WAITING: gettext_lazy("Chờ chấm"),
@@ -23,6 +24,7 @@ LABELS: Mapping[str, str | Promise] = {
     VISIT: gettext_lazy("Cần kiểm tra thực tế"),
     CLAIMED: gettext_lazy("Đề nghị không áp dụng"),
     DISPUTED: gettext_lazy("Chênh lệch, chờ Tổ trưởng"),
+    DRAFTED: gettext_lazy("Bản nháp"),
     MINE: gettext_lazy("Của tôi"),
 }
 _BY_UNIT = "don-vi"
@@ -44,9 +46,9 @@ class Listing:
         return f"?{asked}" if asked else ""
 
     @property
-    def keeps_judged(self) -> bool:
-        """Whether the list is of leaves that were judged, so that the next one is simply the one below."""
-        return self.kept in (CHANGED, FLAGGED, VISIT)
+    def goes_down(self) -> bool:
+        """Whether the next one is simply the one below: the list is of leaves that were judged, or begun."""
+        return self.kept in (CHANGED, FLAGGED, VISIT, DRAFTED)
 
     def sorted_by(self, *, by_unit: bool) -> "Listing":
         return replace(self, by_unit=by_unit)
@@ -73,6 +75,7 @@ def kept_by(kept: str, user: User, round: Round, number: Pass) -> Q:
         VISIT: Q(judged__needs_visit=True),
         CLAIMED: Q(not_applicable=True),
         DISPUTED: is_disputed(round, number),
+        DRAFTED: has_draft(user, number) & is_mine(user, round),
         MINE: is_mine(user, round),
     }
     return conditions.get(kept, Q())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.assessments.choices import Pass
-from chiso.assessments.pages.appraisal_listing import EVERYTHING, LABELS, MINE, Listing, kept_by
+from chiso.assessments.pages.appraisal_listing import DRAFTED, EVERYTHING, LABELS, MINE, Listing, kept_by
 from chiso.assessments.pages.pass_rows import (
     Row,
     differs,
@@ -52,6 +52,8 @@ class Queue:
     differs_label: str
     start_url: str
     start_label: str
+    drafts: str
+    drafts_url: str
     shows_others: bool
     by_unit: bool
     sorts: tuple[Row, ...]
@@ -107,6 +109,7 @@ def queue_of(user: User, round: Round, at: datetime, listing: Listing = EVERYTHI
         "total": sum(row["mine"] for row in counts),
         "waiting": sum(row["mine_waiting"] for row in counts),
     }
+    drafts = sum(row[_tally(DRAFTED)] for row in counts)
     shows_others = any(row["mine"] < row["total"] for row in counts)
     return Queue(
         title=str(number.label),
@@ -116,6 +119,8 @@ def queue_of(user: User, round: Round, at: datetime, listing: Listing = EVERYTHI
         differs_label=_("Hạ điểm") if number == Pass.FIRST else _("Điều chỉnh"),
         start_url=start["url"] if start and is_running(round) else "",
         start_label=_("Chấm tiếp %(code)s") % {"code": start["start"]} if start else "",
+        drafts=_drafts_in_words(drafts, _("%(count)s bản nháp chưa lưu")),
+        drafts_url=listing.keeping(DRAFTED).query,
         shows_others=shows_others,
         by_unit=listing.by_unit,
         sorts=_sorts(listing),
@@ -215,9 +220,14 @@ def _row(row: Row, round: Round, number: Pass, listing: Listing) -> Row:
         "shown": format_number(row["shown"]) if listing.kept else "",
         "changed": row["changed"] or NONE_SIGN,
         "is_mine": is_own,
+        "drafts": _drafts_in_words(row[_tally(DRAFTED)], _("%(count)s bản nháp")),
         "has_next": is_own and row["next"] is not None,
         "status": "done" if not waiting else "partial" if row["done"] else "empty",
         "status_label": _("xong") if not waiting else _("còn %(count)d") % {"count": waiting},
         "url": f"{address}{listing.query}" if address else "",
         "agree_url": reverse("assessments:agree", args=[round.pk, row["code"]]) if may_agree else "",
     }
+
+
+def _drafts_in_words(count: int, words: str) -> str:
+    return words % {"count": format_number(count)} if count else ""

@@ -1,12 +1,12 @@
 """What lies beside a leaf on the appraiser's desk: its documents with what was noticed in them, and the year before."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from chiso.assessments.choices import Pass
 from chiso.assessments.forms.appraisal import Parties
-from chiso.assessments.models import Appraisal, Citation, Entry, IndependentScore, LeafScored
+from chiso.assessments.models import Citation, Entry, LeafScored
 from chiso.assessments.pages.answer_words import facts_in_words
 from chiso.assessments.pages.document_words import cited_line, format_size
 from chiso.assessments.pages.last_year import LastYear, last_year
@@ -14,6 +14,7 @@ from chiso.assessments.pages.leaf_files import advice_of, trace_of
 from chiso.assessments.pages.leaf_pane import Preview, preview_of
 from chiso.assessments.pages.leaf_papers import CitedDocument, LeafPapers, Said
 from chiso.assessments.pages.pass_rows import Row
+from chiso.assessments.pages.plan_dates import plan_day
 from chiso.assessments.scores import counting, with_all_scores
 from chiso.common.addresses import address
 from chiso.common.dates import format_moment
@@ -22,10 +23,6 @@ from chiso.evidence.choices import Kind
 from chiso.organizations.models import User
 from chiso.rounds.choices import StageKey
 from chiso.scoring import Node
-
-_MOST_REASONS = 3
-_LOOKED_AT = 30
-
 
 # ---- documents -------------------------------------------------------------------
 
@@ -36,16 +33,17 @@ def documents_of(user: User, entry: Entry, number: Pass, chosen: str, at: dateti
     if entry.dossier.round.stage == StageKey.SUPPLEMENT:
         known = known.exclude(stage=StageKey.SUPPLEMENT)  # Not sent yet: the unit may still take it back.
     citations = list(known.select_related("document").order_by("added_at", "pk"))
-    rows = [_row(entry, citation, number) for citation in citations]
+    plan = plan_day(citation.document for citation in citations)
+    rows = [_row(entry, citation, number, plan) for citation in citations]
     readable = [row for row in rows if not row["link"] and not row["trace"]] or rows
     first = next((row for row in readable if row["is_new"]), readable[0] if readable else None)
     current = next((row for row in rows if str(row["pk"]) == chosen), first)
     shown = next((one for one in citations if current and one.pk == current["pk"]), None)
-    preview = preview_of(user, entry, CitedDocument.of(shown), at) if shown else None
+    preview = preview_of(user, entry, CitedDocument.of(shown), at, plan=plan) if shown else None
     return [row | {"is_current": row is current} for row in rows], preview
 
 
-def _row(entry: Entry, citation: Citation, number: Pass) -> Row:
+def _row(entry: Entry, citation: Citation, number: Pass, plan: date | None) -> Row:
     document, cited = citation.document, CitedDocument.of(citation)
     is_link = document.kind == Kind.LINK
     return {
@@ -56,7 +54,7 @@ def _row(entry: Entry, citation: Citation, number: Pass) -> Row:
         "link": document.url if is_link else "",
         "trace": trace_of(document),
         "size": "" if is_link else format_size(document.size),
-        "advice": [] if document.removed_at else advice_of(entry.dossier, cited),
+        "advice": [] if document.removed_at else advice_of(entry.dossier, cited, plan),
         "is_new": number == Pass.SECOND and citation.stage != StageKey.SELF_ASSESSMENT,
     }
 
@@ -116,17 +114,3 @@ def year_before(entry: Entry, node: Node) -> LastYear | None:
         papers=(),
     )
     return last_year(entry, node, LeafPapers((), True, said), may_enter=False, may_attach=False)  # noqa: FBT003
-
-
-# ---- reasons ---------------------------------------------------------------------
-
-
-def recent_reasons(user: User, entry: Entry, number: Pass) -> list[str]:
-    """What the same person last wrote on this criterion, each once; with independent appraisal from there too."""
-    given = {"entry__criterion": entry.criterion_id, "pass_number": number}
-    mine = Appraisal.objects.filter(appraised_by=user, **given).exclude(reason="").order_by("-appraised_at")
-    words = list(mine.values_list("reason", flat=True)[:_LOOKED_AT])
-    if entry.dossier.round.independent_codes:
-        own = IndependentScore.objects.filter(member__user=user, **given).exclude(reason="").order_by("-given_at")
-        words = [*own.values_list("reason", flat=True)[:_LOOKED_AT], *words]
-    return list(dict.fromkeys(words))[:_MOST_REASONS]

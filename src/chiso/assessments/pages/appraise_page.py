@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chiso.assessments.choices import Pass
+from chiso.assessments.drafts import draft_of, is_current, moment_of
 from chiso.assessments.forms.appraisal import Parties
 from chiso.assessments.independent import Pair, pair_of
-from chiso.assessments.models import Appraisal, Entry, IndependentScore, LeafScored
+from chiso.assessments.models import Appraisal, Entry, JudgementDraft, LeafScored
+from chiso.assessments.offices import OFFICE_SIGNED, has_signed
 from chiso.assessments.pages.answer_words import (
     answer_in_words,
     change_in_words,
@@ -21,9 +23,10 @@ from chiso.assessments.pages.answer_words import (
 )
 from chiso.assessments.pages.appraisal_listing import Listing
 from chiso.assessments.pages.appraisal_page import Progress, progress_of
-from chiso.assessments.pages.appraise_files import documents_of, news_of, recent_reasons, year_before
+from chiso.assessments.pages.appraise_files import documents_of, news_of, year_before
 from chiso.assessments.pages.appraise_way import Way, way_of
 from chiso.assessments.pages.pass_rows import Row, is_running, pass_shown
+from chiso.assessments.reasons import reasons_for
 from chiso.assessments.scores import node_of
 from chiso.common.dates import format_moment, format_time
 from chiso.common.numbers import NONE_SIGN, format_max, format_number
@@ -45,11 +48,21 @@ class Desk:
     way: Way
     progress: Progress
     pair: Pair | None
+    draft: JudgementDraft | None
 
     @property
-    def version(self) -> int:
-        """Of the judgement that the page shows; 0 when there is none."""
-        return self.parties.saved.version if self.parties.saved else 0
+    def draft_in_form(self) -> JudgementDraft | None:
+        """One's draft where the form goes on with it; one begun on something older stands apart."""
+        return self.draft if self.draft and is_current(self.draft, self.parties.saved, self.since) else None
+
+    @property
+    def since(self) -> datetime | None:
+        """When the last was said of what the form shows: the judgement, both independent scores, the explanation."""
+        saved, explanation = self.parties.saved, self.parties.explanation
+        moments = [row.given_at for row in self.pair.scores] if self.pair and self.pair.is_complete else []
+        moments += [moment_of(saved)] if saved else []
+        moments += [explanation.explained_at] if explanation else []
+        return max(moments, default=None)
 
 
 def desk_of(entry: Entry, user: User, at: datetime, listing: Listing) -> Desk:
@@ -69,21 +82,23 @@ def desk_of(entry: Entry, user: User, at: datetime, listing: Listing) -> Desk:
         pair=pair,
         way=way,
         progress=progress_of(user, round, number, at),
+        draft=draft_of(user, entry, number) if way.has_draft else None,
     )
 
 
 def _parties(entry: Entry, number: Pass, pair: Pair | None) -> Parties:
     passes = {row.pass_number: row for row in entry.appraisals.all()}
     explanation = getattr(entry, "explanation", None) if number == Pass.SECOND else None
-    own = pair.mine if pair and not pair.is_complete else None
-    return Parties(entry, number, passes.get(Pass.FIRST), explanation, passes.get(number) or own)
+    is_own = pair is not None and not pair.is_complete
+    saved = passes.get(number) or (pair.mine if pair and is_own else None)
+    return Parties(entry, number, passes.get(Pass.FIRST), explanation, saved, is_own)
 
 
 # ---- the page ------------------------------------------------------------------
 
 
-def page_of(desk: Desk, *, chosen: str, drafted: datetime | None = None) -> Row:
-    """The context of the workspace; `chosen` is the citation to show, `drafted` when a draft in the form was kept."""
+def page_of(desk: Desk, *, chosen: str) -> Row:
+    """The context of the workspace; `chosen` is the citation to show."""
     entry, node, parties = desk.entry, desk.node, desk.parties
     saved = parties.saved
     documents, preview = documents_of(desk.user, entry, parties.number, chosen, desk.at)
@@ -103,29 +118,40 @@ def page_of(desk: Desk, *, chosen: str, drafted: datetime | None = None) -> Row:
         "unit_words": [words for words in (entry.reason, entry.note) if words],
         "calculation": steps_of(node, saved or parties.explanation or parties.before),
         "thread": thread_of(entry, node, parties.explanation),
-        "ready_reasons": ready_reasons(desk),
-        "saved": _("Đã lưu %(time)s") % {"time": format_time(_moment_of(saved))} if saved else "",
-        "drafted": drafted_words(drafted) if drafted else "",
-        "draft_url": reverse(
-            "assessments:appraise_draft", args=[entry.dossier.round_id, entry.code, entry.dossier.unit.code]
-        ),
+        "reasons": reasons_of(desk.user, entry, parties.number),
+        "saved": _("Đã lưu %(time)s") % {"time": format_time(moment_of(saved))} if saved else "",
+        "urls": _addresses(entry),
         "following": desk.way.following,
         "previous": desk.way.previous,
         "next": desk.way.next,
-        "locked": _why_locked(desk),
+        "locked": why_locked(desk),
         "pair": _pair(desk),
-        "score_url": reverse(
-            "assessments:appraise_score", args=[entry.dossier.round_id, entry.code, entry.dossier.unit.code]
-        ),
     }
 
 
-def drafted_words(at: datetime) -> str:
-    return _("Nháp, đã lưu %(time)s") % {"time": format_time(at)}
+_SHOWN = 8
+"""Reasons that lie open; more are unfolded."""
 
 
-def _moment_of(saved: Appraisal | IndependentScore) -> datetime:
-    return saved.appraised_at if isinstance(saved, Appraisal) else saved.given_at
+def reasons_of(user: User, entry: Entry, number: Pass) -> dict[str, list[str]]:
+    """The reasons to start from, so many at hand and the rest."""
+    reasons = reasons_for(user, entry, number)
+    return {"first": reasons[:_SHOWN], "rest": reasons[_SHOWN:]}
+
+
+_PARTS = {
+    "score": "appraise_score",
+    "draft": "appraise_draft",
+    "take": "take_draft",
+    "drop": "drop_draft",
+    "keep_reason": "keep_reason",
+}
+
+
+def _addresses(entry: Entry) -> dict[str, str]:
+    """Where the parts of the workspace are asked for and sent."""
+    key = (entry.dossier.round_id, entry.code, entry.dossier.unit.code)
+    return {name: reverse(f"assessments:{route}", args=key) for name, route in _PARTS.items()}
 
 
 def _pair(desk: Desk) -> Row | None:
@@ -157,10 +183,13 @@ def _pair_told(pair: Pair, *, is_judged: bool) -> str:
     return _("Hai người chấm chênh lệch quá %(step)s điểm; Tổ trưởng quyết định.")
 
 
-def _why_locked(desk: Desk) -> str:
+def why_locked(desk: Desk) -> str:
+    """Why nobody, or not this person, judges the leaf now; empty where it is open."""
     round = desk.entry.dossier.round
     if is_running(round):
         pair = desk.pair
+        if has_signed(desk.user, round, desk.parties.number):
+            return str(OFFICE_SIGNED)
         return pair.why_not() if pair and not pair.may_give and not pair.may_decide else ""
     return _("Đợt đánh giá đang ở giai đoạn “%(stage)s” nên điểm thẩm định đã khóa.") % {
         "stage": round.get_stage_display()
@@ -226,22 +255,3 @@ def _explanation(parties: Parties) -> Row | None:
     if row is None:
         return None
     return {"text": row.text, "who": row.explained_by.full_name, "when": format_moment(row.explained_at)}
-
-
-def ready_reasons(desk: Desk) -> list[str]:
-    """Reasons an appraiser may start from, the own ones of this criterion first; in the field they can be changed."""
-    number = desk.parties.number
-    return list(dict.fromkeys([*recent_reasons(desk.user, desk.entry, number), *_built_in_reasons(number)]))
-
-
-def _built_in_reasons(number: Pass) -> list[str]:
-    if number == Pass.SECOND:
-        return [
-            _("Giải trình có căn cứ, tài liệu bổ sung phù hợp."),
-            _("Tài liệu bổ sung chưa đủ căn cứ."),
-        ]
-    return [
-        _("Chưa có tài liệu kiểm chứng."),
-        _("Số liệu không khớp số liệu chính thức."),
-        _("Văn bản ban hành chậm so với thời hạn quy định."),
-    ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.assessments.choices import Pass
+from chiso.assessments.drafts import has_draft
 from chiso.assessments.models import Entry
 from chiso.assessments.pages.appraisal_listing import Listing, kept_by
 from chiso.assessments.pages.pass_rows import Row, is_disputed, is_done, my_leaves, waits, with_judgement
@@ -36,6 +37,8 @@ class Way:
     following: Neighbor
     previous: Neighbor | None
     next: Neighbor | None
+    has_draft: bool
+    """Whether the person keeps a draft of the leaf at hand."""
 
 
 def way_of(entry: Entry, user: User, number: Pass, listing: Listing) -> Way | None:
@@ -55,6 +58,7 @@ def way_of(entry: Entry, user: User, number: Pass, listing: Listing) -> Way | No
         following=_following(leaves.exclude(here), entry, items, place, listing),
         previous=_neighbor(items, place - 1) if place else None,
         next=_neighbor(items, place + 1) if place + 1 < len(items) else None,
+        has_draft=bool(items[place]["draft"]),
     )
 
 
@@ -64,6 +68,7 @@ def _leaves(user: User, round: Round, number: Pass, listing: Listing) -> QuerySe
         waits=_flag(waits(user, round, number)),
         is_done=_flag(is_done(user, round, number)),
         is_disputed=_flag(is_disputed(round, number)),
+        is_drafted=_flag(has_draft(user, number)),
         is_kept=_flag(kept_by(listing.kept, user, round, number)),
     )
     return leaves
@@ -93,6 +98,7 @@ def _items(leaves: QuerySet[Any], entry: Entry, listing: Listing) -> list[Row]:
             "waits",
             "is_done",
             "is_disputed",
+            "is_drafted",
         )
         .annotate(
             unit=F("dossier__unit__code"),
@@ -130,6 +136,7 @@ def _item(row: Row, entry: Entry, listing: Listing) -> Row:
         "status_label": label,
         "is_current": row["pk"] == entry.pk,
         "is_waiting": bool(row["waits"]),
+        "draft": _("bản nháp") if row["is_drafted"] else "",
         **_tag(row),
     }
 
@@ -169,14 +176,14 @@ def _neighbor(items: list[Row], place: int) -> Neighbor:
 def _following(others: QuerySet[Any], entry: Entry, items: list[Row], place: int, listing: Listing) -> Neighbor:
     """The next that waits in the list, then in the list after it, then the page of all lists.
 
-    In a list of judged leaves, simply the one below.
+    Where the list goes down, simply the one below.
     """
     round = entry.dossier.round
-    rest = items[place + 1 :] if listing.keeps_judged else [*items[place + 1 :], *items[:place]]
+    rest = items[place + 1 :] if listing.goes_down else [*items[place + 1 :], *items[:place]]
     for item in rest:
-        if item["is_waiting"] or listing.keeps_judged:
+        if item["is_waiting"] or listing.goes_down:
             return Neighbor(item["url"], _("Lưu, sang %(unit)s") % {"unit": item["goes_to"]})
-    row = None if listing.keeps_judged else _next_elsewhere(others, entry, listing)
+    row = None if listing.goes_down else _next_elsewhere(others, entry, listing)
     if row is None:
         return Neighbor(reverse("assessments:appraisal", args=[round.pk]) + listing.query, _("Lưu, về danh sách"))
     url = _address(round, row["code"], row["unit"], listing)

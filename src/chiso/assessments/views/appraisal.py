@@ -7,15 +7,16 @@ from django.db.models import Prefetch
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chiso.assessments import policy
 from chiso.assessments.actions import appraisal as actions
 from chiso.assessments.forms.appraisal import AgreeForm, AppraisalForm, MinutesForm
 from chiso.assessments.models import Appraisal, Entry
-from chiso.assessments.pages import agree_page, appraise_page, drafts
+from chiso.assessments.pages import agree_page, appraise_page
 from chiso.assessments.pages.appraisal_listing import listing_of
 from chiso.assessments.pages.appraisal_page import queue_of
+from chiso.assessments.pages.appraise_draft import draft_page, keep_refused
 from chiso.assessments.pages.pass_rows import pass_shown
 from chiso.assessments.pages.sign_off_page import pass_end
 from chiso.assessments.scores import node_of
@@ -38,7 +39,7 @@ def open_round(request: UserRequest, pk: int) -> Round:
     return get_object_or_404(rounds, pk=pk)
 
 
-def _entry(request: UserRequest, pk: int, code: str, unit_code: str) -> Entry:
+def entry_to_judge(request: UserRequest, pk: int, code: str, unit_code: str) -> Entry:
     """The leaf with all that judging it needs; 403 when it may be seen but not judged."""
     people = Prefetch("appraisals", Appraisal.objects.select_related("appraised_by").order_by("pass_number"))
     entries = (
@@ -80,6 +81,7 @@ def appraisal(request: UserRequest, pk: int) -> HttpResponse:
         "may_sign_off": bool(queue and queue.is_running and _signs_off(request.user, round)),
         "may_compare": bool(queue and round.independent_codes and policy.can_read_agreement(request.user, round)),
         "may_agree": round.stage == StageKey.APPRAISAL and bool(policy.can_sit_in_team(request.user, round)),
+        "may_keep_reasons": bool(policy.can_sit_in_team(request.user, round)),
     }
     return render(request, "assessments/appraisal.html", context)
 
@@ -87,15 +89,16 @@ def appraisal(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appraise(request: UserRequest, pk: int, code: str, unit_code: str) -> HttpResponse:
     """The workspace: evidence beside score and reason; saving goes on to the next unit that waits."""
-    entry = _entry(request, pk, code, unit_code)
+    entry = entry_to_judge(request, pk, code, unit_code)
     listing = listing_of(request.GET)
     desk = appraise_page.desk_of(entry, request.user, request.now, listing)
-    draft = drafts.draft_of(request.session, entry, desk.parties.number, desk.version)
-    form = AppraisalForm(desk.node, desk.parties, _posted(request), draft=draft["words"] if draft else None)
+    draft = desk.draft_in_form
+    form = AppraisalForm(desk.node, desk.parties, _posted(request), draft=draft.words if draft else None)
     if _judge(request, desk, form):
-        drafts.drop_draft(request.session, entry, desk.parties.number)
         return redirect(desk.way.following.url)
-    page = appraise_page.page_of(desk, chosen=request.GET.get("tai-lieu", ""), drafted=draft["at"] if draft else None)
+    if request.method == "POST":
+        desk = keep_refused(desk, form)
+    page = appraise_page.page_of(desk, chosen=request.GET.get("tai-lieu", "")) | draft_page(desk, form)
     context = frame_of(request, entry.dossier.round) | page | {"form": form, "verified": _verified(form)}
     context["listing"] = listing
     return render(request, "assessments/appraise.html", context, status=status_of(form))
@@ -118,21 +121,10 @@ def _verified(form: AppraisalForm) -> LiveScore:
     return live_score(form.node, form.opening())
 
 
-@require_POST
-def appraise_draft(request: UserRequest, pk: int, code: str, unit_code: str) -> HttpResponse:
-    """Keep what is being typed, so that leaving the page loses nothing (htmx)."""
-    entry = _entry(request, pk, code, unit_code)
-    desk = appraise_page.desk_of(entry, request.user, request.now, listing_of(request.GET))
-    form = AppraisalForm(desk.node, desk.parties)
-    drafts.keep_draft(request.session, entry, desk.parties.number, request.POST, form.fields, request.now)
-    context = {"drafted": appraise_page.drafted_words(request.now)}
-    return render(request, "assessments/appraise.html#tag", context)
-
-
 @require_safe
 def appraise_score(request: UserRequest, pk: int, code: str, unit_code: str) -> HttpResponse:
     """The score of verified figures while they are typed (htmx)."""
-    entry = _entry(request, pk, code, unit_code)
+    entry = entry_to_judge(request, pk, code, unit_code)
     node = node_of(entry.dossier.block.edition, entry.code)
     form = FactsForm(node, entry, request.GET)
     score = live_score(node, form.answer()) if form.is_valid() else LiveScore(error=form.first_error())

@@ -20,6 +20,7 @@ from chiso.assessments.pages.dossier_page import dossier_page, files_pieces
 from chiso.assessments.pages.dossier_rows import open_leaf
 from chiso.assessments.pages.leaf_pane import Editing, editing_of, preview_of
 from chiso.assessments.pages.leaf_papers import CitedDocument
+from chiso.assessments.pages.plan_dates import plan_day
 from chiso.common.asking import attempt, require
 from chiso.common.refusals import RuleViolation
 from chiso.evidence import previews
@@ -95,7 +96,9 @@ def preview(request: UserRequest, pk: int) -> HttpResponse:
         return _back(citation, "xem")
     if "dong" in request.GET:
         return HttpResponse("")
-    shown = preview_of(request.user, citation.entry, CitedDocument.of(citation), request.now)
+    beside = Citation.objects.visible_to(request.user).filter(entry=citation.entry_id).select_related("document")
+    plan = plan_day(one.document for one in beside)
+    shown = preview_of(request.user, citation.entry, CitedDocument.of(citation), request.now, plan=plan)
     return render(request, "assessments/preview.html", {"preview": shown})
 
 

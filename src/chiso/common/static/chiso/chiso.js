@@ -2,7 +2,6 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const texts = $("#texts");
-const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 const on = (event, act, options) => document.addEventListener(event, act, options);
 
 /** A translated sentence with its {places} filled. */
@@ -48,7 +47,7 @@ function onKey(event) {
 function onSubmitOnce(event) {
   const form = event.target;
   if (form.method !== "post" || form.hasAttribute("data-many-times")) return;
-  if (form.dataset.sending) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  if (form.dataset.sending) return event.preventDefault(), event.stopImmediatePropagation();
   form.dataset.sending = "1";
   setTimeout(() => {
     const ours = form.hasAttribute("hx-post");
@@ -79,14 +78,13 @@ const markSaved = (form) => form?.dataset.dirty === "sent" && delete form.datase
 
 // -- htmx: say what went wrong, try again
 
-let failure = null; // {element, how, tries, timer, signedOut}
+let failure = null; // {elt, how, tries, timer, signedOut}
 
 /** Show a failure with its way out; a save of a leaf is tried again by itself. */
-function fail({ requestConfig }, text, { again = false, signedOut = "" } = {}) {
-  const element = requestConfig.elt;
-  const tries = failure?.element === element ? failure.tries + 1 : 0;
+function fail({ requestConfig: { elt, triggeringEvent } }, text, { again, signedOut } = {}) {
+  const tries = failure?.elt === elt ? failure.tries + 1 : 0;
   clearTimeout(failure?.timer);
-  failure = { element, how: requestConfig.triggeringEvent?.type ?? "submit", tries, signedOut };
+  failure = { elt, how: triggeringEvent?.type ?? "submit", tries, signedOut };
   const box = piece(".refusal");
   $("[data-text]", box).textContent = text;
   if (signedOut) Object.assign($("[data-sign-in]", box), { hidden: false, href: signedOut });
@@ -95,26 +93,25 @@ function fail({ requestConfig }, text, { again = false, signedOut = "" } = {}) {
 }
 
 async function retry() {
-  if (!failure?.element.isConnected) return;
+  if (!failure?.elt.isConnected) return;
   clearTimeout(failure.timer);
   if (failure.signedOut) await renewToken();
-  window.htmx.trigger(failure.element, failure.how);
+  window.htmx.trigger(failure.elt, failure.how);
 }
 
 /** After signing in again the token of the forms is stale. */
 async function renewToken() {
-  const name = "csrfmiddlewaretoken";
+  const tokens = "[name=csrfmiddlewaretoken]";
   const page = await fetch(location.href).then((answer) => answer.text()).catch(() => "");
-  const token = $(`[name=${name}]`, parse(page))?.value;
-  if (token) $$(`[name=${name}]`).forEach((input) => (input.value = token));
+  const token = $(tokens, new DOMParser().parseFromString(page, "text/html"))?.value;
+  if (token) $$(tokens).forEach((input) => (input.value = token));
 }
 
 const isRead = (detail) => detail.requestConfig.verb === "get";
-const formOf = ({ detail }) => detail.requestConfig.elt.closest("form");
 
 /** A request was "lost", or "failed" at the server. */
 function failBy({ detail }, kind) {
-  const again = !isRead(detail) && !!detail.requestConfig.elt.closest(GUARDED);
+  const again = !isRead(detail) && detail.requestConfig.elt.closest(GUARDED);
   fail(detail, say(kind + (isRead(detail) ? "Read" : again ? "" : "Hand")), { again });
 }
 
@@ -134,12 +131,13 @@ function onBeforeSwap({ detail }) {
   else fail(detail, say("signedOut"), { signedOut: detail.xhr.responseURL.split("?")[0] });
 }
 
-function onAfterRequest(event) {
-  const form = formOf(event);
-  if (form) release(form);
-  if (!event.detail.successful || isSignedOut(event.detail)) return;
-  markSaved(form);
-  if (failure?.element !== event.detail.requestConfig.elt) return;
+function onAfterRequest({ detail }) {
+  const { elt } = detail.requestConfig;
+  const form = elt.closest("form");
+  if (form === elt) release(form); // A draft that was kept meanwhile releases nothing.
+  if (!detail.successful || isSignedOut(detail)) return;
+  if (detail.xhr.status < 400) markSaved(form);
+  if (failure?.elt !== elt) return;
   clearTimeout(failure.timer);
   failure = null;
   const done = piece(".message");
@@ -149,8 +147,7 @@ function onAfterRequest(event) {
 
 // -- small things
 
-function onClick(event) {
-  const at = event.target;
+function onClick({ target: at }) {
   if (at.closest("[data-keys-open]")) openKeys();
   if (at.closest("[data-retry]")) retry();
   $$("details[data-menu][open]").forEach((menu) => menu.contains(at) || menu.removeAttribute("open"));
@@ -179,7 +176,7 @@ function start() {
   addEventListener("pageshow", () => $$("form[data-sending]").forEach(release));
   addEventListener("online", () => failure?.timer && retry());
   if (!texts) return;
-  on("htmx:beforeRequest", (event) => markSent(formOf(event)));
+  on("htmx:beforeRequest", ({ detail }) => isRead(detail) || markSent(detail.requestConfig.elt.closest("form")));
   for (const name of ["sendError", "timeout"]) on(`htmx:${name}`, (event) => failBy(event, "lost"));
   on("htmx:responseError", onResponseError);
   on("htmx:beforeSwap", onBeforeSwap);

@@ -26,7 +26,7 @@ function take(form, files) {
     const row = piece("[data-file]");
     $$(".name, .vh", row).forEach((place) => (place.textContent = file.name));
     $("progress", row).ariaLabel = file.name;
-    $(".size", row).textContent = `${Math.ceil(file.size / 1000).toLocaleString("vi")} kB`;
+    $(".size", row).textContent = sized(file.size);
     $("[data-files]", form).append(row);
     const told = { name: file.name, size: file.size, place: form.elements.place?.value ?? "" };
     queue.push((row.job = { form, file, row, told, step: SMALLEST }));
@@ -34,6 +34,10 @@ function take(form, files) {
     pump();
   }
 }
+
+/** As the server writes it, rounded up. */
+const sized = (size) =>
+  size < 1e6 ? `${Math.ceil(size / 1000)} kB` : `${(Math.ceil(size / 1e5) / 10).toLocaleString("vi")} MB`;
 
 function show({ row }, text, kind = "blue", note = "") {
   Object.assign($(".tag", row), { className: `tag tag-${kind}`, textContent: text });
@@ -121,7 +125,7 @@ function taken(job, html) {
   const { refresh } = job.form.dataset;
   tell(job, say("uploaded"));
   show(job, say("uploaded"), "green", job.where);
-  $("[data-cancel]", job.row).remove();
+  $$("progress, [data-cancel]", job.row).forEach((part) => part.remove());
   if (!refresh) return;
   window.htmx.swap(refresh, html, { swapStyle: "outerHTML" });
   job.row.remove();
