@@ -40,6 +40,8 @@ _RULES: dict[str, dict[str, Any]] = {
     },
 }
 
+_OFFICIAL = {"method": "official", "official_source": "Văn phòng UBND tỉnh"}
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -66,8 +68,8 @@ def leaves(count: int) -> list[Leaf]:
     return found
 
 
-def write_set(count: int) -> str:
-    """The text of the set."""
+def write_set(count: int, *, official_every: int = 0) -> str:
+    """The text of the set; every so-manieth leaf takes figures that another body supplies."""
     areas: list[dict[str, Any]] = []
     for leaf in leaves(count):
         if leaf.area == len(areas):
@@ -79,7 +81,8 @@ def write_set(count: int) -> str:
             name = f"Nhóm nhiệm vụ {code} theo kế hoạch năm"
             area["children"].append({"code": code, "name": name, "max": 0, "children": []})
         group = area["children"][leaf.group]
-        group["children"].append(_leaf(leaf))
+        is_official = official_every and leaf.number % official_every == 0
+        group["children"].append(_leaf(leaf) | (_OFFICIAL if is_official else {}))
         group["max"] += 1
         area["max"] += 1
     return yaml.safe_dump(_head(count) | {"areas": areas}, allow_unicode=True, sort_keys=False)

@@ -33,6 +33,7 @@ from chiso.rounds.plan_file import read_plan  # noqa: E402
 
 UNITS = 20
 LEAVES = 100
+OFFICIAL_EVERY = 0
 WORKED_ON = 8
 """The first dossiers, those that are opened, are further than the rest."""
 ANSWERED = 80
@@ -84,7 +85,7 @@ def _open(at: datetime, units: list[Unit], people: dict[str, User]) -> Round:
     authority, office = Unit.objects.get(code="H"), Unit.objects.get(code="NV")
     round = rounds.create_round(authority, by, at, coordinator=office, plan=read_plan(_plan(day)))
     rounds.issue_plan(round.plan, head, at, number="1/KH-UBND", day=day)
-    edition = sets.import_edition(authority, by, at, text=write_set(LEAVES))
+    edition = sets.import_edition(authority, by, at, text=write_set(LEAVES, official_every=OFFICIAL_EVERY))
     sets.issue_edition(edition, head, at, number="2/QĐ-UBND", day=day)
     seats = {
         "leader": (Panel.TEAM, Position.LEADER),

@@ -16,6 +16,7 @@ from chiso.assessments.models import Appraisal, Dossier, Entry, Explanation, Ind
 from chiso.assessments.pages.agenda import Agenda, Why, agenda_of
 from chiso.assessments.pages.council_room import room_of
 from chiso.assessments.pages.near_ties import Alternative, Scales, brinks_of
+from chiso.assessments.placing import Placed, placed_in
 from chiso.assessments.scores import facts_of, judge, node_of
 from chiso.assessments.totals import Points, UnitTotal, carried_motions, leaves_by_block, totals_of
 from chiso.indexsets.answers import Answer
@@ -219,6 +220,9 @@ def same_as_scored(world: World) -> None:
     assert {code: told[by_code[code]] for code in scored.units} == {
         code: unit.total for code, unit in scored.units.items()
     }
+    placed = placed_in(round, list(Dossier.objects.select_related("unit")))
+    for code, standing in scored.standings.items():
+        assert placed[by_code[code]] == Placed(scored.units[code].total, standing.rank, standing.grade)
 
 
 @pytest.mark.parametrize("stage", ["self_assessment", "submitted", "notice", "reappraisal", "council", "approval"])
@@ -267,6 +271,17 @@ def test_totals_compare_units_where_the_set_does(world: World) -> None:
     council.conclude_motion(fresh(motion), world.cast.dung, LATER)
     same_as_scored(world)
     assert agenda(world).items
+
+
+@pytest.mark.parametrize(
+    "ranking",
+    ["{by: exact, ties: dense}", "{by: rounded, tie_breakers: ['2', '1.1']}", "{by: exact, tie_breakers: [B]}"],
+)
+def test_places_follow_the_ranking_that_the_set_names(world: World, ranking: str) -> None:
+    make_equal(world)
+    text = world.edition.text.replace("\nareas:\n", f"\nranking: {ranking}\nareas:\n", 1)
+    Edition.objects.update(text=text, digest=digest_of(text))
+    same_as_scored(world)
 
 
 # ---- for whose eyes -----------------------------------------------------------------------------------

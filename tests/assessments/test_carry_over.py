@@ -432,11 +432,11 @@ def test_the_plan_writes_nothing_and_asks_the_database_alike_for_one_and_three_u
     edition = reissue(world.cast, block_of(world).edition, *ALL)
     block = block_of(world)
     index_set_of(block.edition), index_set_of(edition)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         plan = plan_of(block, edition)
     assert {leaf.fate for leaf in plan.leaves} == set(Fate)
     Dossier.objects.filter(unit=world.cast.south).delete()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         plan_of(block, edition)
 
 

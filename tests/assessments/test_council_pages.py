@@ -361,4 +361,4 @@ def test_query_counts_do_not_grow_with_motions_votes_and_disputes(client: Client
     vote(as_(client, world, "mai"), motion, "for")
     Appraisal.objects.filter(entry__code="2.1", entry__dossier__unit=world.cast.south).update(score=0)
     assert queries(as_(client, world, "dung"), url(world, "meeting")) == few <= 24
-    assert queries(client, url(world, "adopt")) <= 14
+    assert queries(client, url(world, "adopt")) <= 15

@@ -234,7 +234,7 @@ def test_result_pages_ask_a_fixed_number_of_questions(client: Client, more: int)
     pk = world.round.pk
     expected = {
         reverse("results:results", args=[pk]): 14,
-        reverse("results:unit", args=[pk, "01"]): 15,
+        reverse("results:unit", args=[pk, "01"]): 20,
         reverse("results:approval", args=[pk]): 14,
         reverse("results:submit", args=[pk]): 8,
     }

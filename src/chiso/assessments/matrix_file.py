@@ -69,7 +69,6 @@ def _looks(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "about": book.add_format({**font, "font_color": "#566173"}),
         "head": book.add_format({**font, "bold": True, "text_wrap": True, "bg_color": "#D5E3F3", "border": 1}),
         "text": book.add_format({**font, "valign": "top"}),
-        "wrap": book.add_format({**font, "valign": "top", "text_wrap": True}),
         "number": book.add_format({**font, "valign": "top", "num_format": "[$-42A]#,##0.00##"}),
     }
 
@@ -116,9 +115,13 @@ class _Totals(_Sheet):
         ran = survey_run(self.view)
         for dossier in dossiers:
             cells: list[object] = [dossier.unit.code, dossier.unit.name, str(dossier.get_state_display())]
+            leaves = found.get(dossier.pk, {})
+            told: list[object] = []
             for party in ORDER:
-                score = unit_score(self.view, found.get(dossier.pk, {}), party, survey_run=ran)
-                cells += [score.base_points, score.base_max_effective, score.total]
+                if not told or any(leaf.own(party) is not None for leaf in leaves.values()):
+                    score = unit_score(self.view, leaves, party, survey_run=ran)
+                    told = [score.base_points, score.base_max_effective, score.total]
+                cells += told
             self._write(cells)
 
 
@@ -132,6 +135,7 @@ class _Leaves(_Sheet):
         reasons: Mapping[tuple[int, Party], str],
     ) -> None:
         self._write_heads(_LEAVES)
+        self.states = {state.value: str(state.label) for state in ScoreState}
         for dossier in dossiers:
             for cells in self._lines(dossier, found.get(dossier.pk, {}), reasons):
                 self._write(cells)
@@ -159,7 +163,7 @@ class _Leaves(_Sheet):
             ]
 
     def _state(self, dossier: Dossier, leaf: Leaf, now: Score) -> str:
-        parts = [str(ScoreState(now.score_state).label)]
+        parts = [self.states[now.score_state]]
         if dossier.state == DossierState.NOT_SUBMITTED:
             parts.append("đơn vị không nộp")
         elif leaf.given[0].has_answer() and leaf.given[1] is None:

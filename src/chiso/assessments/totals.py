@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -64,16 +65,32 @@ class UnitTotal(NamedTuple):
         """The total as it is ranked: rounded, or exact where the set says so; None without a maximum."""
         if not self.maximum:
             return None
-        scale, (lowest, highest) = self.index_set.exact_scale, self.index_set.exact_range
-        numerator = self.points * scale.numerator * ONE_POINT + self._added() * self.maximum * scale.denominator
-        denominator = self.maximum * scale.denominator * ONE_POINT
         if self.index_set.ranking.by == "exact":
-            exact = max(Fraction(numerator, denominator), lowest)
-            return exact if highest is None else min(exact, highest)
-        places = self.index_set.places
+            return self.exact_total
+        numerator, denominator = self._quotient()
+        places, (lowest, highest) = self.index_set.places, self.index_set.exact_range
         units = max(round_quotient(numerator, denominator, places), round_quotient(lowest, 1, places))
         units = units if highest is None else min(units, round_quotient(highest, 1, places))
         return Fraction(units, 10**places)
+
+    @property
+    def exact_total(self) -> Fraction | None:
+        """The total as scoring has it: clamped, not rounded."""
+        if not self.maximum:
+            return None
+        lowest, highest = self.index_set.exact_range
+        exact = max(Fraction(*self._quotient()), lowest)
+        return exact if highest is None else min(exact, highest)
+
+    @property
+    def score(self) -> scoring.UnitScore:
+        """For `scoring.rank`, and to write the total: a unit of which only the total is known, no node."""
+        return scoring.UnitScore(self.index_set, (), 0, 0, 0, 0, self.exact_total, scoring.State.SCORED)
+
+    def _quotient(self) -> tuple[int, int]:
+        scale = self.index_set.exact_scale
+        numerator = self.points * scale.numerator * ONE_POINT + self._added() * self.maximum * scale.denominator
+        return numerator, self.maximum * scale.denominator * ONE_POINT
 
     def _added(self) -> int:
         added = 0
@@ -143,10 +160,11 @@ def _leaves(index_set: scoring.IndexSet, criteria: Iterable[tuple[int, str]]) ->
     return Leaves(index_set, nodes, groups, compared)
 
 
-def with_final(entries: QuerySet[Any]) -> QuerySet[Any]:
+def with_final(entries: QuerySet[Any], reached: int = Pass.SECOND) -> QuerySet[Any]:
     """What the team said last of each leaf, else the unit, as `final…`; the council's motions are read apart.
 
-    Ask of pass 1 by the names given here: a filter on the relation itself would join it once more.
+    `reached` is the pass that counts last, 0 for the unit alone. Ask of pass 1 by the names given here: a filter on
+    the relation itself would join it once more.
     """
     annotated: QuerySet[Any] = entries.annotate(
         first=FilteredRelation("appraisals", condition=Q(appraisals__pass_number=Pass.FIRST)),
@@ -155,35 +173,50 @@ def with_final(entries: QuerySet[Any]) -> QuerySet[Any]:
         first_score=F("first__score"),
         first_max=F("first__effective_max"),
         first_na=F("first__not_applicable"),
-        final=_last("score"),
-        final_max=_last("effective_max"),
-        final_na=_last("not_applicable"),
-        final_state=_last("score_state"),
+        final=_last("score", reached),
+        final_max=_last("effective_max", reached),
+        final_na=_last("not_applicable", reached),
+        final_state=_last("score_state", reached),
     )
     return annotated
 
 
-def _last(name: str) -> Case:
-    second, first = (When(**{f"{one}__isnull": False, "then": f"{one}__{name}"}) for one in ("second", "first"))
-    return Case(second, first, default=name)
+def _last(name: str, reached: int = Pass.SECOND) -> Case:
+    later = ("second", "first")[Pass.SECOND - reached :]
+    return Case(*(When(**{f"{one}__isnull": False, "then": f"{one}__{name}"}) for one in later), default=F(name))
+
+
+_CARRIED = (
+    *("meeting", "facts", "not_applicable", "decided", "score", "effective_max", "entry"),
+    *("entry__dossier__block", "entry__dossier__state"),
+)
 
 
 def carried_motions(round: Round) -> dict[int, Motion]:
     """By leaf, the motion that the council carried last."""
     carried = Motion.objects.filter(entry__dossier__round=round, outcome=Outcome.CARRIED)
-    rows = carried.select_related("entry__dossier").order_by("concluded_at")
+    rows = carried.select_related("entry__dossier").only(*_CARRIED).order_by("concluded_at")
     return {motion.entry_id: motion for motion in rows}
 
 
 def totals_of(round: Round, blocks: Mapping[int, Leaves], carried: Mapping[int, Motion]) -> dict[int, UnitTotal]:
     """The totals by dossier: one query, one more where the council decided, one more where a set compares units."""
-    sums = _sums(round, blocks)
+    sums = _sums(round, blocks, Pass.SECOND, left_out=_compared(blocks))
     _let_motions_count(sums, blocks, carried)
     ran = {block for (block, _), found in sums.items() if found[_SURVEY].said}
     _compare(round, blocks, carried, sums)
     return {
         dossier: _unit_total(found, blocks[block].index_set, survey_ran=block in ran)
         for (block, dossier), found in sums.items()
+    }
+
+
+def stored_totals(round: Round, blocks: Mapping[int, Leaves], reached: int) -> dict[int, UnitTotal]:
+    """By dossier what `scores.total` says of the rows up to a pass, as units are told it: no leaf is compared, and a
+    survey counts where the unit has it (one query)."""
+    return {
+        dossier: _unit_total(found, blocks[block].index_set, survey_ran=False)
+        for (block, dossier), found in _sums(round, blocks, reached).items()
     }
 
 
@@ -205,24 +238,28 @@ def _unit_total(found: list[_Sum], index_set: scoring.IndexSet, *, survey_ran: b
     """Where no survey was run, its leaves stay out of the maximum, or count 0 points, as the set says."""
     base, survey = found[_BASE], found[_SURVEY]
     stays = survey_ran or index_set.survey_absent != "rescale"
-    maximum = base.maximum + base.unsaid + (survey.maximum + survey.unsaid if stays else _ZERO)
+    maximum = base.maximum + base.unsaid + survey.maximum + (survey.unsaid if stays else _ZERO)
     extra = tuple(in_grains(one.points) for one in found[_EXTRA:])
     areas = tuple(_extra_areas(index_set))
     return UnitTotal(index_set, areas, in_grains(base.points + survey.points), in_grains(maximum), extra)
 
 
-def _sums(round: Round, blocks: Mapping[int, Leaves]) -> _Sums:
+def _compared(blocks: Mapping[int, Leaves]) -> frozenset[int]:
+    return frozenset(key for leaves in blocks.values() for key in leaves.compared)
+
+
+def _sums(round: Round, blocks: Mapping[int, Leaves], reached: int, *, left_out: frozenset[int] = frozenset()) -> _Sums:
     """One row for each unit and group of leaves."""
-    groups: dict[int, list[int]] = {}
-    left_out: list[int] = []
+    groups: dict[int, set[int]] = {}
+    unscored = set(left_out)
     for leaves in blocks.values():
         for key in leaves.nodes:
-            if key in leaves.groups and key not in leaves.compared:
-                groups.setdefault(leaves.groups[key], []).append(key)
-            else:
-                left_out.append(key)
-    special = {f"group_{group}": sorted(set(keys)) for group, keys in sorted(groups.items()) if group != _BASE}
-    rows = _summed.rows(round=round.pk, left_out=sorted(set(left_out)), **special)
+            if key not in leaves.groups:
+                unscored.add(key)
+            elif key not in left_out:
+                groups.setdefault(leaves.groups[key], set()).add(key)
+    special = {f"group_{group}": sorted(keys) for group, keys in sorted(groups.items()) if group != _BASE}
+    rows = _summed[reached].rows(round=round.pk, left_out=sorted(unscored), **special)
     sums: _Sums = {}
     for block, dossier, one, *values in rows:
         size = _EXTRA + len(_extra_areas(blocks[block].index_set))
@@ -230,15 +267,16 @@ def _sums(round: Round, blocks: Mapping[int, Leaves]) -> _Sums:
     return sums
 
 
-@Prepared
-def _summed(*, round: int, left_out: list[int], **special: list[int]) -> QuerySet[Entry, tuple[Any, ...]]:
+def _summing(
+    reached: int, *, round: int, left_out: list[int], **special: list[int]
+) -> QuerySet[Entry, tuple[Any, ...]]:
     """(block, dossier, group, how many leaves were answered, points, maximum, maximum of the others)."""
     whens = [When(criterion__in=keys, then=Value(int(name.rpartition("_")[2]))) for name, keys in special.items()]
     group = Case(*whens, default=Value(_BASE), output_field=IntegerField())
     is_said = ~Q(final_state=ScoreState.MISSING) & ~Q(dossier__state=DossierState.NOT_SUBMITTED)
     entries = Entry.objects.filter(dossier__round=round)
     rows: QuerySet[Entry, tuple[Any, ...]] = (
-        with_final(entries.exclude(criterion__in=left_out) if left_out else entries)
+        with_final(entries.exclude(criterion__in=left_out) if left_out else entries, reached)
         .order_by()
         .values_list("dossier__block", "dossier", group)
         .annotate(
@@ -249,6 +287,11 @@ def _summed(*, round: int, left_out: list[int], **special: list[int]) -> QuerySe
         )
     )
     return rows
+
+
+_summed: Mapping[int, Prepared[tuple[Any, ...]]] = {
+    reached: Prepared(partial(_summing, reached)) for reached in (0, Pass.FIRST, Pass.SECOND)
+}
 
 
 def _let_motions_count(sums: _Sums, blocks: Mapping[int, Leaves], carried: Mapping[int, Motion]) -> None:

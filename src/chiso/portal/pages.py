@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from chiso.results import charts
 from chiso.results.corrections_page import decision_words
 from chiso.results.models import Publication
-from chiso.results.pages import RankingPage, page_of
+from chiso.results.pages import RankingPage, frozen_page
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def publication_page(publication: Publication) -> PublicationPage:
         reason=publication.reason,
         replaced_by=_line(newer) if newer else None,
         replaces=_line(publication.supersedes) if publication.supersedes else None,
-        ranking=page_of(result.bundle, result.digest),
-        has_chart=default_storage.exists(charts.path_of(result.bundle)),
+        ranking=frozen_page(result),
+        has_chart=default_storage.exists(charts.path_for(result)),
     )
 
 

@@ -15,10 +15,12 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 
 
-def _publication(pk: int) -> Publication:
-    related = [f"{newer}result__round__authority" for newer in ("", "superseded_by__", "supersedes__")]
-    rows = Publication.objects.public().select_related(*related)
-    return get_object_or_404(rows.defer("superseded_by__result__bundle", "supersedes__result__bundle"), pk=pk)
+def _publication(pk: int, *, with_bundle: bool = False) -> Publication:
+    """A publication; its frozen copy is megabytes, so only the files of open data read it each time."""
+    results = [f"{newer}result" for newer in ("", "superseded_by__", "supersedes__")]
+    rows = Publication.objects.public().select_related(*(f"{result}__round__authority" for result in results))
+    deferred = results[1:] if with_bundle else results
+    return get_object_or_404(rows.defer(*(f"{result}__bundle" for result in deferred)), pk=pk)
 
 
 def _shared(request: HttpRequest, response: HttpResponse, seconds: int) -> HttpResponse:
@@ -53,7 +55,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def results_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _publication(pk)
+    row = _publication(pk, with_bundle=True)
     response = HttpResponse(open_data.results_csv(row), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="chi-so-cchc-{row.result.round.year}.csv"'
     return _shared(request, response, _HOUR)
@@ -62,7 +64,7 @@ def results_csv(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def results_json(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _publication(pk)
+    row = _publication(pk, with_bundle=True)
     data = open_data.results_json(row, request.build_absolute_uri(pages.url_of(row)))
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"  # Open data: other sites' pages may read it.
@@ -73,7 +75,7 @@ def results_json(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def chart(request: HttpRequest, pk: int) -> HttpResponse:
     """The drawing, once the worker has made it; until then the page shows only its table."""
-    path = charts.path_of(_publication(pk).result.bundle)
+    path = charts.path_for(_publication(pk).result)
     if not default_storage.exists(path):
         raise Http404
     with default_storage.open(path, "rb") as file:

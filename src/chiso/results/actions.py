@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.core.files.base import ContentFile, File
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -14,8 +13,7 @@ from chiso.common.refusals import RuleViolation
 from chiso.common.workflow import move, move_all
 from chiso.evidence.storing import store
 from chiso.notices.sending import send
-from chiso.organizations.choices import Role
-from chiso.organizations.models import Membership, User
+from chiso.organizations.models import User
 from chiso.results import freezing, policy, workflow
 from chiso.results.charts import ask_for_chart
 from chiso.results.choices import SubmissionState
@@ -24,7 +22,8 @@ from chiso.rounds import policy as round_policy
 from chiso.rounds import workflow as round_workflow
 from chiso.rounds.choices import Panel, StageKey
 from chiso.rounds.holding import hold
-from chiso.rounds.models import PanelMember, Round
+from chiso.rounds.models import Round
+from chiso.rounds.people import coordinators, heads, sitting
 
 
 def is_submitted(round: Round) -> bool:
@@ -44,7 +43,7 @@ def submit_for_approval(round: Round, by: User, at: datetime, *, number: str, te
     submission = Submission.objects.create(round=round, number=number, text=text, submitted_by=by, submitted_at=at)
     changed("number", number)
     send(
-        _heads(round),
+        heads(round),
         _("Tờ trình số %(number)s đề nghị phê duyệt kết quả Chỉ số CCHC.") % {"number": number},
         at,
         url=f"/dot/{round.pk}/phe-duyet/",
@@ -63,7 +62,7 @@ def return_result(submission: Submission, by: User, at: datetime, *, reason: str
     changed("dossiers", move_all(submission.round.dossiers.all(), dossier_workflow.RETURN_TO_COUNCIL))
     because(reason)
     send(
-        _council(submission.round) | _coordinators(submission.round),
+        [*sitting(submission.round, Panel.COUNCIL), *coordinators(submission.round)],
         _("Kết quả theo Tờ trình số %(number)s bị trả lại Hội đồng.") % {"number": submission.number},
         at,
         url=f"/dot/{submission.round_id}/phe-duyet/",
@@ -185,7 +184,7 @@ def correct_result(result: Result, by: User, at: datetime, *, reason: str, file:
     changed("document", f"{document.pk} · {document.sha256[:12]}")
     because(reason)
     send(
-        _council(round) | _heads(round),
+        [*sitting(round, Panel.COUNCIL), *heads(round)],
         _("Cơ quan thường trực yêu cầu đính chính Chỉ số CCHC năm %(year)d; Hội đồng cần họp lại.")
         % {"year": round.year},
         at,
@@ -193,20 +192,3 @@ def correct_result(result: Result, by: User, at: datetime, *, reason: str, file:
         detail=reason,
     )
     return correction
-
-
-def _heads(round: Round) -> QuerySet[User]:
-    return User.objects.filter(
-        pk__in=Membership.objects.filter(unit=round.authority_id, role=Role.AUTHORITY_HEAD).values("user")
-    )
-
-
-def _coordinators(round: Round) -> QuerySet[User]:
-    return User.objects.filter(
-        pk__in=Membership.objects.filter(unit=round.coordinator_id, role=Role.COORDINATOR).values("user")
-    )
-
-
-def _council(round: Round) -> QuerySet[User]:
-    seats = PanelMember.objects.filter(round=round, panel=Panel.COUNCIL, left_at=None)
-    return User.objects.filter(pk__in=seats.values("user"))

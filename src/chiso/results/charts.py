@@ -65,9 +65,19 @@ def path_of(bundle: dict[str, Any]) -> str:
     return f"charts/{hashlib.sha256(text.encode()).hexdigest()}.svg"
 
 
+_paths: dict[str, str] = {}
+
+
+def path_for(result: Result) -> str:
+    """The same of a frozen result, worked out once for each hash: pages leave its large `bundle` deferred."""
+    if result.digest not in _paths:
+        _paths[result.digest] = path_of(result.bundle)
+    return _paths[result.digest]
+
+
 def ask_for_chart(result: Result) -> None:
     """Queue the drawing, once for each content."""
-    path = path_of(result.bundle)
+    path = path_for(result)
     enqueue_once(draw_ranking, f"chart:{path}", result.pk)
 
 

@@ -49,9 +49,9 @@ def shown_result(user: User, round: Round) -> Result | None:
     """The result that a round's pages are about.
 
     Those who run the round work on the one that is not corrected yet, None while it is not approved; everyone else
-    reads the newest that was published.
+    reads the newest that was published. Its frozen copy is large, and read only where it is needed.
     """
-    rows = Result.objects.visible_to(user).filter(round=round)
+    rows = Result.objects.visible_to(user).filter(round=round).defer("bundle")
     if round.stage == StageKey.APPROVAL and runs(user, round):
         return rows.standing().first()
     return rows.published().first()

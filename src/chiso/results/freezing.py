@@ -1,5 +1,6 @@
 """The whole round scored anew from its facts, as the frozen copy keeps it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,7 @@ def bundle_of(round: Round, lines: list[Line], *, corrects: str = "") -> dict[st
     `corrects` is the hash of the result that this one corrects.
     """
     named = {"corrects": corrects} if corrects else {}
+    rows: defaultdict[int, _Rows] = defaultdict(_Rows)
     return named | {
         "format": BUNDLE_FORMAT,
         "round": round.name,
@@ -76,10 +78,23 @@ def bundle_of(round: Round, lines: list[Line], *, corrects: str = "") -> dict[st
                 "rank": line.rank,
                 "grade": line.grade,
                 "was_submitted": line.was_submitted,
-                "areas": [node_row(area) for area in line.score.areas],
-                "leaves": [node_row(leaf) for leaf in line.score.leaves],
+                "areas": [rows[line.block.pk].of(area) for area in line.score.areas],
+                "leaves": [rows[line.block.pk].of(leaf) for leaf in line.score.leaves],
                 "facts": line.facts,
             }
             for line in lines
         ],
     }
+
+
+class _Rows:
+    """The nodes of the units of a block as they are frozen; the same points of the same node are written once."""
+
+    def __init__(self) -> None:
+        self.written: dict[tuple[str, int | None, int, str], dict[str, Any]] = {}
+
+    def of(self, score: scoring.NodeScore) -> dict[str, Any]:
+        key = (score.node.code, score.grains, score.effective_grains, score.state)
+        if key not in self.written:
+            self.written[key] = node_row(score)
+        return self.written[key]

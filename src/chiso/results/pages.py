@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chiso import scoring
@@ -25,6 +26,8 @@ Bundle = dict[str, Any]
 
 _LOSSES_SHOWN = 5
 _HEAT_STEPS = (65, 80, 90)
+_NOT_COUNTED = Decimal("NaN")
+"""Of a leaf that is left out of the maximum of a unit."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,22 @@ def bundle_today(round: Round) -> Bundle:
 
 
 def ranking_page(round: Round, result: Result | None) -> RankingPage:
-    bundle = result.bundle if result else bundle_today(round)
-    return page_of(bundle, result.digest if result else "")
+    return frozen_page(result) if result else page_of(bundle_today(round), "")
+
+
+_laid_out: dict[tuple[str, str | None], RankingPage] = {}
+_KEPT = 8
+
+
+def frozen_page(result: Result) -> RankingPage:
+    """Lay out a frozen result, once for each hash and language a process meets: it never changes, and a province's
+    is four megabytes (readers leave `bundle` deferred)."""
+    key = (result.digest, get_language())
+    if key not in _laid_out:
+        if len(_laid_out) >= _KEPT:
+            _laid_out.clear()
+        _laid_out[key] = page_of(result.bundle, result.digest)
+    return _laid_out[key]
 
 
 def page_of(bundle: Bundle, digest: str) -> RankingPage:
@@ -172,13 +189,21 @@ def _grade_kind(grade: str, index_set: scoring.IndexSet) -> str:
 
 
 def _losses(units: list[Bundle], index_set: scoring.IndexSet) -> tuple[Loss, ...]:
-    sums: dict[str, list[Decimal]] = {}
+    """The same points of the same maximum are read once: there are 17,000 leaves, and few points to lose."""
+    sums: dict[str, list[Decimal]] = {node.code: [] for node in index_set.leaves if node.is_base}
+    read: dict[tuple[str, str | None], Decimal] = {}
     for unit in units:
         for leaf in unit["leaves"]:
-            if index_set.by_code[leaf["code"]].is_base and Decimal(leaf["effective_max"]):
-                sums.setdefault(leaf["code"], []).append(Decimal(leaf["effective_max"]) - Decimal(leaf["score"] or 0))
+            key = (leaf["effective_max"], leaf["score"])
+            if (found := sums.get(leaf["code"])) is None:
+                continue
+            if key not in read:
+                read[key] = Decimal(key[0]) - Decimal(key[1] or 0) if Decimal(key[0]) else _NOT_COUNTED
+            if read[key] is not _NOT_COUNTED:
+                found.append(read[key])
     means = sorted(
-        ((sum(lost, Decimal(0)) / len(lost), code) for code, lost in sums.items()), key=lambda one: (-one[0], one[1])
+        ((sum(lost, Decimal(0)) / len(lost), code) for code, lost in sums.items() if lost),
+        key=lambda one: (-one[0], one[1]),
     )
     return tuple(
         Loss(code, index_set.by_code[code].name, format_points(mean), format_max(index_set.by_code[code].max))

@@ -1,20 +1,26 @@
 """What a unit's result page reads: every leaf from the self score to the final one, and how it came about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from chiso import scoring
+from chiso.assessments.choices import DossierState
 from chiso.assessments.models import Dossier, Entry, LeafScored
-from chiso.assessments.scores import with_all_scores
+from chiso.assessments.placing import placed_in
+from chiso.assessments.scores import facts_of, with_all_scores
+from chiso.assessments.scores import units_of as units_now
 from chiso.common.numbers import NONE_SIGN, format_max, format_points
-from chiso.results import freezing
+from chiso.indexsets.models import Edition
+from chiso.indexsets.reading import index_set_of
 from chiso.results.models import Result
 from chiso.results.pages import set_of, units_of
 from chiso.rounds.models import Round
 from chiso.scoring.calculation import explain_total
+
+UnitFacts = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -75,25 +81,35 @@ def unit_page(round: Round, result: Result | None, code: str, dossier: Dossier |
 
 
 def _frozen(result: Result, code: str) -> _Scored | None:
-    """Score the block again from its frozen facts: the same numbers, with every step that led to them."""
+    """Score the unit again from its frozen facts: the same numbers, with every step that led to them."""
     unit = next((one for one in result.bundle["units"] if one["code"] == code), None)
     if unit is None:
         return None
     block = next(one for one in result.bundle["blocks"] if one["name"] == unit["block"])
     units = units_of(result.bundle, block)
-    scored = scoring.score_round(set_of(block), {one["code"]: one["facts"] for one in units})
-    return _Scored(
-        unit["name"], scored.units[code], unit["rank"], unit["grade"], len(units), was_submitted=unit["was_submitted"]
-    )
+    score = _score_alone(set_of(block), {one["code"]: one["facts"] for one in units}, code)
+    return _Scored(unit["name"], score, unit["rank"], unit["grade"], len(units), was_submitted=unit["was_submitted"])
 
 
 def _today(round: Round, code: str) -> _Scored | None:
-    lines = freezing.score_round(round)
-    line = next((one for one in lines if one.unit.code == code), None)
-    if line is None:
+    dossiers = {dossier.unit.code: dossier for dossier in units_now(round)}
+    if code not in dossiers:
         return None
-    of_units = sum(one.block == line.block for one in lines)
-    return _Scored(line.unit.name, line.score, line.rank, line.grade, of_units, was_submitted=line.was_submitted)
+    dossier = dossiers[code]
+    others = [one for one in dossiers.values() if one.block_id == dossier.block_id]
+    facts = facts_of(round)
+    edition = Edition.objects.defer("text", "draft").get(blocks=dossier.block_id)
+    score = _score_alone(index_set_of(edition), {one.unit.code: facts.get(one.unit.code, {}) for one in others}, code)
+    placed = placed_in(round, list(dossiers.values()))[dossier.pk]
+    was_submitted = dossier.state != DossierState.NOT_SUBMITTED
+    return _Scored(dossier.unit.name, score, placed.rank, placed.grade, len(others), was_submitted=was_submitted)
+
+
+def _score_alone(index_set: scoring.IndexSet, facts: Mapping[str, UnitFacts], code: str) -> scoring.UnitScore:
+    """One unit of a block as scoring all of it says; the others are scored only where a leaf compares them."""
+    if any(node.rule is not None and node.rule.compares for node in index_set.leaves):
+        return scoring.score_round(index_set, facts).units[code]
+    return scoring.score_unit(index_set, facts[code], survey_run=scoring.survey_was_run(index_set, facts.values()))
 
 
 def _history(dossier: Dossier) -> dict[str, dict[str, str]]:

@@ -155,7 +155,8 @@ def send_back(request: UserRequest, pk: int) -> HttpResponse:
 def correct(request: UserRequest, pk: int) -> HttpResponse:
     """Ask the council to correct what was published."""
     round = _round(request, pk)
-    result = get_object_or_404(Result.objects.visible_to(request.user).published(), round=round, correction=None)
+    published = Result.objects.visible_to(request.user).published().defer("bundle")
+    result = get_object_or_404(published, round=round, correction=None)
     if not policy.can_correct(request.user, result):
         raise PermissionDenied(_("Cơ quan thường trực của đợt đánh giá yêu cầu đính chính kết quả."))
     form = CorrectionForm(*sent(request))

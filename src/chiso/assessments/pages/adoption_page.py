@@ -4,11 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from chiso import scoring
 from chiso.assessments.choices import DossierState, MeetingState, Outcome
 from chiso.assessments.models import Dossier, Meeting
 from chiso.assessments.pages.council_room import Room
-from chiso.assessments.scores import facts_of
+from chiso.assessments.placing import Placed, placed_in
 from chiso.common.numbers import NONE_SIGN, format_points
 from chiso.indexsets.reading import index_set_of
 from chiso.rounds.choices import StageKey
@@ -27,17 +26,16 @@ def standings_of(round: Round, *, hidden: frozenset[int] = frozenset()) -> list[
 
     In a block with a unit that the reader never sees, nothing tells its total or its place: no ranks, units by code.
     """
-    facts = facts_of(round)
     related = round.dossiers.select_related("unit", "block__edition")
     dossiers = list(related.defer("block__edition__text", "block__edition__draft").order_by("unit__code"))
-    blocks = {dossier.block_id: dossier.block for dossier in dossiers}
+    placed = placed_in(round, dossiers)
     tables = []
-    for key, block in sorted(blocks.items()):
-        units = {dossier.unit.code: dossier for dossier in dossiers if dossier.block_id == key}
-        scored = scoring.score_round(index_set_of(block.edition), {code: facts.get(code, {}) for code in units})
-        is_told = not any(dossier.unit_id in hidden for dossier in units.values())
-        rows = [_standing(dossier, scored, is_told=is_told) for dossier in units.values()]
-        for row, dossier in zip(rows, units.values(), strict=True):
+    for key, block in sorted({dossier.block_id: dossier.block for dossier in dossiers}.items()):
+        units = [dossier for dossier in dossiers if dossier.block_id == key]
+        places = index_set_of(block.edition).places
+        is_told = not any(dossier.unit_id in hidden for dossier in units)
+        rows = [_standing(dossier, placed[dossier.pk], places, is_told=is_told) for dossier in units]
+        for row, dossier in zip(rows, units, strict=True):
             if dossier.unit_id in hidden:
                 row |= {"total": NONE_SIGN, "grade": NONE_SIGN, "note": _("không hiển thị với bạn trước khi công bố")}
         rows.sort(key=lambda row: (row["order"] is None, row["order"] or 0, row["code"]))
@@ -45,16 +43,14 @@ def standings_of(round: Round, *, hidden: frozenset[int] = frozenset()) -> list[
     return tables
 
 
-def _standing(dossier: Dossier, scored: scoring.RoundScore, *, is_told: bool) -> Row:
-    code = dossier.unit.code
-    standing = scored.standings[code]
+def _standing(dossier: Dossier, placed: Placed, places: int, *, is_told: bool) -> Row:
     return {
         "name": dossier.unit.name,
-        "code": code,
-        "order": standing.rank if is_told else None,
-        "rank": (standing.rank or NONE_SIGN) if is_told else NONE_SIGN,
-        "total": format_points(scored.units[code].total, scored.index_set.places),
-        "grade": standing.grade or NONE_SIGN,
+        "code": dossier.unit.code,
+        "order": placed.rank if is_told else None,
+        "rank": (placed.rank or NONE_SIGN) if is_told else NONE_SIGN,
+        "total": format_points(placed.total, places),
+        "grade": placed.grade or NONE_SIGN,
         "note": _("không nộp") if dossier.state == DossierState.NOT_SUBMITTED else "",
     }
 

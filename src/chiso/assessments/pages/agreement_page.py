@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from chiso.assessments.choices import Pass
@@ -16,10 +18,11 @@ from chiso.assessments.models import IndependentScore
 from chiso.assessments.pages.pass_rows import Row, my_leaves
 from chiso.assessments.scores import is_same
 from chiso.common.numbers import NONE_SIGN, format_number, format_points
+from chiso.indexsets.models import Criterion
 from chiso.organizations.models import User
 from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import Panel
-from chiso.rounds.models import Round
+from chiso.rounds.models import PanelMember, Round
 from chiso.rounds.sight import assigned_to_seat
 
 _BOTH = 2
@@ -48,7 +51,8 @@ class AgreementPage:
     left_out: int
 
 
-Scored = tuple[IndependentScore, IndependentScore]
+Scored = tuple[Any, Any]
+"""Two rows of `IndependentScore`, each with the key of its `criterion`."""
 
 
 def must_judge_first(user: User, round: Round, number: Pass) -> bool:
@@ -61,15 +65,18 @@ def must_judge_first(user: User, round: Round, number: Pass) -> bool:
 
 
 def agreement_page(user: User, round: Round, number: Pass) -> AgreementPage:
-    """Compare every complete pair of a pass: one query."""
+    """Compare every complete pair of a pass: one query, and one each for the leaves and the people."""
     complete, alone = _pairs(user, round, number)
+    criteria = Criterion.objects.in_bulk({one.criterion for one, _two in complete})
+    seats = PanelMember.objects.filter(round=round).select_related("user")
+    names = {seat.pk: seat.user.full_name for seat in seats}
     by_leaf: defaultdict[tuple[int, str], list[Scored]] = defaultdict(list)
     by_people: defaultdict[str, list[Scored]] = defaultdict(list)
     for one, two in complete:
-        criterion = one.entry.criterion
+        criterion = criteria[one.criterion]
         by_leaf[criterion.position, f"{criterion.code} {criterion.name}"].append((one, two))
-        first, second = sorted((one, two), key=lambda row: (row.member.user.full_name, row.member_id))
-        by_people[f"{first.member.user.full_name} – {second.member.user.full_name}"].append((first, second))
+        first, second = sorted((one, two), key=lambda row: (names[row.member_id], row.member_id))
+        by_people[f"{names[first.member_id]} – {names[second.member_id]}"].append((first, second))
     step = round.independent_step
     return AgreementPage(
         title=_("Mức thống nhất giữa hai người, %(pass)s") % {"pass": str(number.label).lower()},
@@ -86,10 +93,10 @@ def _pairs(user: User, round: Round, number: Pass) -> tuple[list[Scored], int]:
     rows = (
         IndependentScore.objects.filter(entry__dossier__round=round, pass_number=number)
         .exclude(entry__dossier__unit__in=round_policy.barred_units(user, round))
-        .select_related("entry__criterion", "member__user")
+        .annotate(criterion=F("entry__criterion"))
         .order_by("given_at", "pk")
     )
-    given: defaultdict[int, list[IndependentScore]] = defaultdict(list)
+    given: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         given[row.entry_id].append(row)
     complete = [(said[0], said[1]) for said in given.values() if len(said) >= _BOTH]

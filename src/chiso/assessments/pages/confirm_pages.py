@@ -1,30 +1,30 @@
 """What the coordinator's confirm pages say before a step: who is ready, who is waited for, what will happen."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.assessments import windows
 from chiso.assessments.choices import DossierState, Pass
 from chiso.assessments.deadlines import Deadlines, deadlines
-from chiso.assessments.models import Appraisal, Dossier, Entry
+from chiso.assessments.models import Appraisal, Dossier
 from chiso.assessments.pages.overview_steps import MOVES, refusal_of
-from chiso.assessments.scores import total
+from chiso.assessments.totals import leaves_by_block, stored_totals
 from chiso.common.dates import format_deadline
 from chiso.common.numbers import format_points
 from chiso.common.refusals import RuleViolation
 from chiso.indexsets.models import Criterion
-from chiso.indexsets.reading import index_set_of
 from chiso.rounds.choices import StageKey
 from chiso.rounds.models import Round
+from chiso.scoring import UnitScore
 
 Row = dict[str, object]
-
-_SCORE_FIELDS = ("facts", "not_applicable", "decided", "score", "effective_max", "score_state")
 
 
 @dataclass(frozen=True)
@@ -137,42 +137,43 @@ _EFFECTS = {
 
 
 def notice_rows(round: Round) -> list[Row]:
-    """What each unit will read: self total, total of pass 1, how many leaves were cut (4 queries)."""
-    dossiers = list(
-        round.dossiers.select_related("unit", "block__edition").defer("block__edition__text").order_by("unit__code")
+    """What each unit will read: self total, total of pass 1, how many leaves were cut (6 queries)."""
+    blocks = leaves_by_block(round)
+    own, first = stored_totals(round, blocks, 0), stored_totals(round, blocks, Pass.FIRST)
+    counts = {key: counted for key, *counted in _cut_and_asked(round)}
+    dossiers = round.dossiers.order_by("unit__code").values_list("pk", "state", "unit__name")
+    return [
+        _notice_row(name, own[key].score, first[key].score, counts.get(key, [0, 0]))
+        if state != DossierState.NOT_SUBMITTED
+        else {"unit": name, "is_absent": True}
+        for key, state, name in dossiers
+    ]
+
+
+def _cut_and_asked(round: Round) -> QuerySet[Appraisal, tuple[int, int, int]]:
+    """(dossier, leaves whose points pass 1 lowered, leaves it asks to explain)."""
+    is_lower = Q(own__gt=F("now")) | Q(not_applicable=True, entry__not_applicable=False)
+    is_lower |= Q(not_applicable=False, entry__not_applicable=True)
+    rows = Appraisal.objects.filter(entry__dossier__round=round, pass_number=Pass.FIRST)
+    zero = Value(Decimal(0))
+    counted: QuerySet[Appraisal, tuple[int, int, int]] = (
+        rows.annotate(own=Coalesce("entry__score", zero), now=Coalesce("score", zero))
+        .values_list("entry__dossier")
+        .annotate(cuts=Count("pk", filter=is_lower), asked=Count("pk", filter=Q(needs_explanation=True)))
     )
-    entries: dict[int, dict[str, Entry]] = defaultdict(dict)
-    by_pk: dict[int, Entry] = {}
-    for entry in Entry.objects.filter(dossier__round=round).only("dossier_id", "code", *_SCORE_FIELDS):
-        entries[entry.dossier_id][entry.code] = entry
-        by_pk[entry.pk] = entry
-    judged: dict[int, dict[str, Appraisal]] = defaultdict(dict)
-    first = Appraisal.objects.filter(entry__dossier__round=round, pass_number=Pass.FIRST)
-    for row in first.only("entry_id", "needs_explanation", *_SCORE_FIELDS):
-        entry = by_pk[row.entry_id]
-        judged[entry.dossier_id][entry.code] = row
-    return [_notice_row(dossier, entries[dossier.pk], judged[dossier.pk]) for dossier in dossiers]
+    return counted
 
 
-def _notice_row(dossier: Dossier, entries: dict[str, Entry], judged: dict[str, Appraisal]) -> Row:
-    if dossier.state == DossierState.NOT_SUBMITTED:
-        return {"unit": dossier.unit.name, "is_absent": True}
-    edition = dossier.block.edition
-    places = index_set_of(edition).places
-    own = total(edition, entries).total
-    first = total(edition, {**entries, **judged}).total
+def _notice_row(name: str, own: UnitScore, first: UnitScore, counts: Sequence[int]) -> Row:
+    places = own.index_set.places
     return {
-        "unit": dossier.unit.name,
-        "own": format_points(own, places),
-        "first": format_points(first, places),
-        "change": _change(own, first, places),
-        "cuts": sum(_is_cut(entries[code], row) for code, row in judged.items()),
-        "asked": sum(row.needs_explanation for row in judged.values()),
+        "unit": name,
+        "own": format_points(own.total, places),
+        "first": format_points(first.total, places),
+        "change": _change(own.total, first.total, places),
+        "cuts": counts[0],
+        "asked": counts[1],
     }
-
-
-def _is_cut(entry: Entry, row: Appraisal) -> bool:
-    return (entry.score or 0) > (row.score or 0) or entry.not_applicable != row.not_applicable
 
 
 def _change(before: Decimal | None, after: Decimal | None, places: int) -> str:

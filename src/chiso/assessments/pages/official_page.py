@@ -91,6 +91,7 @@ def _row(entry: Entry, form: FigureForm, node: Node, judged: Mapping[int, Apprai
     return {
         "unit": entry.dossier.unit.name,
         "form": form,
+        "version": form["version"],
         "now": now,
         "new": new,
         "score": score_in_words(entry),
