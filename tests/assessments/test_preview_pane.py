@@ -15,6 +15,7 @@ from chiso.assessments.models import Citation
 from chiso.assessments.pages.document_words import kind_of, page_of
 from chiso.evidence.choices import PreviewState
 from chiso.evidence.models import Document
+from chiso.evidence.reading import Finding, FindingCode, Reading
 from chiso.organizations import clock
 from tests.evidence.test_previews import word
 from tests.world import PDF, World, moment, play_to
@@ -66,6 +67,31 @@ def test_a_pdf_opens_at_the_page_that_is_cited(client: Client, world: World, htm
     assert "Mở trong thẻ mới" in text
     assert f"{of(cited, 'document')}?tai-ve=1" in text
     assert ("<!doctype" in text) is not htmx
+
+
+@pytest.mark.parametrize(
+    ("finding", "is_framed"),
+    [
+        (Finding(FindingCode.ENCRYPTED), False),
+        (Finding(FindingCode.DAMAGED), False),
+        (Finding(FindingCode.DAMAGED, (2,)), True),
+        (Finding(FindingCode.BLANK_PAGES, (2,)), True),
+    ],
+)
+def test_a_pdf_that_no_viewer_opens_is_not_framed(
+    client: Client, world: World, finding: Finding, is_framed: bool
+) -> None:
+    """Its viewer would take the focus from whoever types beside it."""
+    cited = attached(world)
+    reading = Reading(media_type="application/pdf", complete=True, findings=(finding,))
+    Document.objects.update(reading=reading.to_json())
+    text = pane(client, world, cited, htmx=True)
+    assert ("<iframe" in text, "Tệp có mật khẩu hoặc bị hỏng nên không hiện ở đây." in text) == (
+        is_framed,
+        not is_framed,
+    )
+    assert f'href="{of(cited, "document")}' in text
+    assert "Mở trong thẻ mới" in text
 
 
 @both_ways

@@ -58,6 +58,8 @@ ELSEWHERE = {
     "panel.appoint": "the preparation",
     "panel.establish": "the preparation",
     "panel.remove": "the preparation",
+    "panel.end_term": "by the clock: test_terms.py",
+    "panel.renew_term": "about terms, not scores: test_terms.py",
     "panel.assign_proposed": "writes what panel.assign does",
     "round.set_rules": "about papers, not scores",
     "round.set_reminders": "about messages, not scores",
@@ -71,6 +73,8 @@ ELSEWHERE = {
     "dossier.take_in": "saves as entry.save does",
     "entry.revise": "about papers, not scores",
     "meeting.attach_minutes": "about papers, not scores",
+    "records": "about messages, not scores: test_pruning.py",
+    "reason": "words to start from, no part of the scores: test_reasons.py",
 }
 """Actions, or all of one noun, that the machine leaves to other tests, and why."""
 

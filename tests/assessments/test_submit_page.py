@@ -68,6 +68,12 @@ def test_the_page_says_what_will_be_handed_over(client: Client) -> None:
     ):
         assert text in page, text
     assert "Trễ hạn" not in page
+    # What lacks a figure scores nothing; what only lacks a document is another matter.
+    assert "1 tiêu chí chưa có tài liệu kiểm chứng: người thẩm định có thể không công nhận điểm." in page
+    assert "được tính 0 điểm" not in page
+    world.dossier(world.cast.north).entries.filter(code="1.2").update(facts={}, score=None, score_state="missing")
+    page = client.get(path(world, "submit")).content.decode()
+    assert "1 tiêu chí chưa có số liệu được tính 0 điểm." in page
 
 
 def test_the_editor_hands_it_to_the_leader_who_submits(client: Client) -> None:

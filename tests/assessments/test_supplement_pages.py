@@ -164,7 +164,13 @@ def test_after_the_date_of_the_notice_it_is_too_late(client: Client, monkeypatch
     world = play_to("supplement")
     set_clock(monkeypatch, moment("04/01/2023 00:00"))
     an = as_user(client, world.cast.an)
-    assert explain(an, world).status_code == 409
+    refused = explain(an, world)
+    assert refused.status_code == 409
+    told = refused.content.decode()
+    assert (
+        told.count("Có văn bản kèm theo.") == 1
+    )  # What was typed is still there to be copied; sending it again is not offered.
+    assert ("Lưu giải trình" in told, told.count('id="calculation"')) == (False, 1)
     page = an.get(path(world, "leaf", "2.1")).content.decode()
     assert "Đã quá hạn (hết 24 giờ ngày 03/01/2023)" in page
 

@@ -12,7 +12,6 @@ from typing import Any
 from chiso.assessments.carry_plan import CarryPlan, DossierPlan
 from chiso.assessments.carrying import Carried, Fate, Leaf, Said
 from chiso.assessments.models import Citation
-from chiso.rounds.models import Block
 
 Report = dict[str, Any]
 _CITED = ("entry_id", "document_id", "document__name", "document__sha256", "place", "stage", "added_at")
@@ -20,7 +19,7 @@ _CITED = ("entry_id", "document_id", "document__name", "document__sha256", "plac
 
 def report_of(plan: CarryPlan) -> Report:
     """Put the report together; one query for the documents."""
-    papers = _papers(plan.block)
+    papers = _papers(plan)
     return {
         "leaves": [_leaf(leaf) for leaf in plan.leaves if leaf.fate != Fate.SAME],
         "same": len(plan.of(Fate.SAME)),
@@ -91,9 +90,12 @@ def _row(said: Said, one: Carried, papers: Mapping[int, list[Report]]) -> Report
     }
 
 
-def _papers(block: Block) -> Mapping[int, list[Report]]:
+def _papers(plan: CarryPlan) -> Mapping[int, list[Report]]:
+    """The documents of the leaves that are not the same as before."""
     found: dict[int, list[Report]] = defaultdict(list)
-    rows = Citation.objects.filter(entry__dossier__block=block).order_by("pk").values_list(*_CITED)
+    codes = [leaf.old.code for leaf in plan.leaves if leaf.old and leaf.fate != Fate.SAME]
+    cited = Citation.objects.filter(entry__dossier__block=plan.block, entry__code__in=codes)
+    rows = cited.order_by("pk").values_list(*_CITED)
     for entry, document, name, sha256, place, stage, added_at in rows.iterator():
         found[entry].append(
             {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from chiso.assessments.models import Appraisal, Entry, PassSignOff
 from chiso.assessments.queries import to_appraise
@@ -11,6 +12,10 @@ from chiso.rounds import policy as round_policy
 from chiso.rounds.choices import Panel, Position
 from chiso.rounds.models import PanelMember, Round
 from chiso.rounds.sight import assigned_to_seat
+
+OFFICE_SIGNED = gettext_lazy(
+    "Cơ quan của bạn đã ký kết thúc phần thẩm định của mình; chỉ Tổ trưởng chấm lại được trước khi kết thúc."
+)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,16 @@ None. Nobody appraises or votes on their own unit, or on one with which they dec
 
 from dataclasses import dataclass
 
-from chiso.assessments.models import Citation, Dossier, Entry, Meeting, Motion, PreliminaryNotice, Reopening
+from chiso.assessments.models import (
+    Citation,
+    Dossier,
+    Entry,
+    Meeting,
+    Motion,
+    PreliminaryNotice,
+    ReadyReason,
+    Reopening,
+)
 from chiso.audit.actions import Verdict
 from chiso.organizations.choices import Role
 from chiso.organizations.clock_person import is_clock
@@ -102,6 +111,13 @@ def can_carry_over(user: User, block: Block) -> Verdict:
 
 def can_sit_in_team(user: User, round: Round) -> Verdict:
     return Role.APPRAISER if round_policy.sits_on(user, round, Panel.TEAM) else None
+
+
+def can_keep_reason(user: User, reason: ReadyReason) -> Verdict:
+    """Whoever sits in the team keeps their own; those of the team are its leader's."""
+    if reason.owner_id is None:
+        return round_policy.can_lead_team(user, reason.round)
+    return can_sit_in_team(user, reason.round) if reason.owner_id == user.pk else None
 
 
 def can_sign_off_office(user: User, round: Round) -> Verdict:

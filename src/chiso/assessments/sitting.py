@@ -3,7 +3,7 @@
 Read once for an action or a page, in four queries whatever the number of members.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,6 +54,11 @@ class Sitting:
     def voters_on(self, unit: int) -> tuple[PanelMember, ...]:
         """Those of them who are here."""
         return tuple(member for member in self.council_on(unit) if self.is_here(member))
+
+    def counts_on(self, unit: int, voted: Collection[int]) -> tuple[int, int]:
+        """How many are here for the items of a unit, and how many decide them: who voted counts, also after leaving."""
+        here, council = ({member.pk for member in found} for found in (self.voters_on(unit), self.council_on(unit)))
+        return len(here.union(voted)), len(council.union(voted))
 
     def barred_on(self, unit: int) -> tuple[PanelMember, ...]:
         return tuple(member for member in self.members if self.is_barred(member, unit))

@@ -11,7 +11,10 @@ from chiso.rounds.choices import MajorityRule
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The votes on a motion; `present` and `council` are those who could vote and were there, or sit on the council."""
+    """The votes on a motion; `present` and `council` are those who could vote and were there, or sit on the council.
+
+    Whoever voted is among both, also after leaving the room or the council: no vote without its voter.
+    """
 
     in_favour: int
     against: int

@@ -83,7 +83,10 @@ def _outcome(step: Step, motion: Row) -> str:
     yes, no = _count(step, motion, "for"), _count(step, motion, "against")
     demand(yes or no or _count(step, motion, "abstain"), "A motion ended without a vote.")
     unit = step.unit_of(motion["entry_id"])
-    present, council = len(here(step.before, motion["meeting_id"], unit)), len(council_on(step.before, unit))
+    voted = {row["member_id"] for row in step.before["vote"].values() if row["motion_id"] == motion["id"]}
+    people = {step.before["panelmember"][pk]["user_id"] for pk in voted}  # No vote without its voter.
+    present = len({one.pk for one in here(step.before, motion["meeting_id"], unit)} | people)
+    council = len({one.pk for one in council_on(step.before, unit)} | people)
     [round] = step.before["round"].values()
     rule = round["majority"]
     half = {"half_present": present, "half_all": council}.get(rule, yes + no)

@@ -13,7 +13,17 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from chiso.assessments.models import CarryOver, Citation, Dossier, Entry, Meeting, Motion, PreliminaryNotice, Reopening
+from chiso.assessments.models import (
+    CarryOver,
+    Citation,
+    Dossier,
+    Entry,
+    Meeting,
+    Motion,
+    PreliminaryNotice,
+    ReadyReason,
+    Reopening,
+)
 from chiso.evidence.models import Document
 from chiso.notices.models import Notice
 from chiso.results.models import Publication, Result, Submission
@@ -47,6 +57,7 @@ NAMED_KEYS: dict[str, type[Model]] = {
     "member": PanelMember,
     "conflict_pk": Conflict,
     "document_pk": Document,
+    "reason_pk": ReadyReason,
 }
 NUMBERS = {"number": ["1", "2"], "token": ["1-1"]}
 WITH_VISIBLE_TO: dict[str, Any] = {

@@ -24,8 +24,10 @@ from chiso.indexsets.answers import Answer
 from chiso.notices.sending import send
 from chiso.organizations.choices import Role
 from chiso.organizations.models import User
+from chiso.organizations.people import holding
 from chiso.rounds.deadlines import late_days
 from chiso.rounds.holding import read_again
+from chiso.rounds.people import coordinators
 from chiso.scoring import LeafScore
 from chiso.scoring.rules import LateRule
 
@@ -78,7 +80,9 @@ def cite_document(entry: Entry, by: User, at: datetime, *, document: Document, p
     require_open(entry, at)
     if document.unit_id != entry.dossier.unit_id:
         raise RuleViolation(_("Tài liệu này không thuộc đơn vị của hồ sơ."))
-    return cite(entry, document, at, place)
+    citation = cite(entry, document, at, place)
+    tell_of_same_content(citation, at)
+    return citation
 
 
 @action("entry.detach", gettext_noop("Gỡ tài liệu kiểm chứng"), allowed=policy.can_change_citation)
@@ -101,7 +105,7 @@ def request_review(dossier: Dossier, by: User, at: datetime) -> Dossier:
     windows.require_submittable(dossier, at)
     move(dossier, workflow.REQUEST_REVIEW, review_requested_at=at)
     send(
-        User.objects.filter(memberships__unit=dossier.unit, memberships__role=Role.UNIT_APPROVER),
+        holding(Role.UNIT_APPROVER, dossier.unit_id),
         _("%(name)s trình duyệt hồ sơ tự đánh giá.") % {"name": by.full_name},
         at,
         url=f"/ho-so/{dossier.pk}/nop/",
@@ -127,7 +131,7 @@ def send_back(dossier: Dossier, by: User, at: datetime, *, reason: str) -> Dossi
             "codes": ", ".join(remarked[:_CODES_TOLD]) + ("…" if len(remarked) > _CODES_TOLD else ""),
         }
     send(
-        User.objects.filter(memberships__unit=dossier.unit, memberships__role=Role.UNIT_EDITOR),
+        holding(Role.UNIT_EDITOR, dossier.unit_id),
         words,
         at,
         url=f"/ho-so/{dossier.pk}/con-thieu/",
@@ -160,7 +164,7 @@ def submit_dossier(dossier: Dossier, by: User, at: datetime) -> Dossier:
     changed("receipt", dossier.receipt)
     changed("late_days", late)
     send(
-        User.objects.filter(memberships__unit=dossier.round.coordinator_id),
+        coordinators(dossier.round),
         _("%(unit)s nộp hồ sơ tự đánh giá lúc %(when)s.") % {"unit": dossier.unit, "when": format_second(at)},
         at,
         url=f"/ho-so/{dossier.pk}/",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from chiso.assessments import policy, windows, workflow
 from chiso.assessments.choices import DossierState, Pass
+from chiso.assessments.citing import tell_of_sent
 from chiso.assessments.deadlines import deadlines
 from chiso.assessments.models import Dossier, Entry
 from chiso.assessments.queries import to_appraise
@@ -205,6 +206,7 @@ def start_reappraisal(round: Round, by: User, at: datetime) -> Round:
     _note_plan(round, by)
     advance(round, round_workflow.START_REAPPRAISAL, at)
     changed("dossiers", move_all(round.dossiers.all(), workflow.START_REAPPRAISAL))
+    tell_of_sent(round.dossiers.all(), at)  # What was saved but not sent goes to the team too.
     send(
         User.objects.filter(panel_seats__round=round, panel_seats__panel=Panel.TEAM, panel_seats__left_at=None),
         _("Các đơn vị đã giải trình, bổ sung; đề nghị rà soát, điều chỉnh."),

@@ -21,6 +21,7 @@ from chiso.evidence.storing import PDF, store
 from chiso.notices.sending import send
 from chiso.organizations.models import User
 from chiso.rounds.holding import read_again
+from chiso.rounds.people import coordinators
 
 IN_HAND = windows.WRITING_STATES | {DossierState.INTERNAL_REVIEW}
 """The states of a dossier that its unit still holds."""
@@ -121,7 +122,7 @@ def withdraw_dossier(dossier: Dossier, by: User, at: datetime, *, reason: str) -
     changed("submitted_at", None, submitted_at)
     because(reason)
     send(
-        User.objects.filter(memberships__unit=dossier.round.coordinator_id),
+        coordinators(dossier.round),
         _("%(unit)s rút hồ sơ đã nộp để sửa.") % {"unit": dossier.unit},
         at,
         url=f"/ho-so/{dossier.pk}/",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from chiso.assessments import policy, windows, workflow
 from chiso.assessments.choices import DossierState
+from chiso.assessments.citing import tell_of_sent
 from chiso.assessments.models import Dossier, Entry, Explanation, Reopening
 from chiso.assessments.reopenings import require_leaf_answerable
 from chiso.assessments.scores import judge, node_of
@@ -78,4 +79,5 @@ def resubmit_dossier(dossier: Dossier, by: User, at: datetime) -> Dossier:
     windows.hold(dossier)
     windows.require_answerable(dossier, at)
     move(dossier, workflow.RESUBMIT, resubmitted_at=at)
+    tell_of_sent(Dossier.objects.filter(pk=dossier.pk), at)
     return dossier

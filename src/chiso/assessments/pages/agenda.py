@@ -153,7 +153,7 @@ class _Finder:
             return lines_of(self.room.entries(), keys=keys, with_differing=not self.is_over)
         found = differing(self.round.pk, self.room.hidden)
         missing = keys.difference(line.pk for line in found)
-        return found + lines_of(self.room.entries(), keys=missing, with_differing=False)
+        return found if not missing else found + lines_of(self.room.entries(), keys=missing, with_differing=False)
 
     def item(self, line: LeafLine) -> Item | None:
         leaves = self.blocks[line.block]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from chiso.assessments import policy, windows
 from chiso.assessments.choices import DossierState
+from chiso.assessments.forms.leaf import ExplanationForm
 from chiso.assessments.models import Dossier, Entry
 from chiso.assessments.pages.dossier_rows import has_unfinished, leaf_rows, line_of, read_stages
 from chiso.assessments.pages.dossier_tree import NOT_OURS, Standing, draw_changes, draw_tree, standing_of
@@ -15,6 +16,7 @@ from chiso.assessments.pages.last_year import FILL, proposed_facts
 from chiso.assessments.pages.leaf_pane import Editing, Preview, editing_of, preview_of
 from chiso.assessments.pages.leaf_papers import CitedDocument, LeafPapers, read_papers
 from chiso.assessments.pages.leaf_view import Access, Around, LeafView, access_to, form_of, leaf_view
+from chiso.assessments.pages.plan_dates import plan_day
 from chiso.assessments.pages.two_versions import TwoVersions
 from chiso.assessments.uploading import purpose_of
 from chiso.common.addresses import address
@@ -57,6 +59,11 @@ class DossierPage:
     next_url: str
     leaf: LeafView
     form: FactsForm | None
+
+    @property
+    def explains(self) -> bool:
+        """Whether the form is that of the explanation; what was refused stays in its own form, also once it is shut."""
+        return isinstance(self.form, ExplanationForm)
 
 
 def dossier_page(
@@ -159,7 +166,10 @@ def _preview(request: UserRequest, entry: Entry, papers: LeafPapers) -> Preview 
     """The document that the address asks to see (`?xem=`): of this leaf, or of the year before."""
     old = papers.last_year.papers if papers.last_year else ()
     cited = _asked_for(request, "xem", (*papers.here, *old))
-    return preview_of(request.user, entry, cited, request.now) if cited else None
+    if cited is None:
+        return None
+    plan = plan_day(one.document for one in (papers.here if cited in papers.here else old))
+    return preview_of(request.user, entry, cited, request.now, plan=plan)
 
 
 def _editing(request: UserRequest, entry: Entry, papers: LeafPapers, access: Access) -> Editing | None:

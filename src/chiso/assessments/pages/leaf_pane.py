@@ -1,7 +1,7 @@
 """The pane below the documents of a leaf: one document to look at, or what is known of it to be mended."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -13,12 +13,13 @@ from chiso.assessments.pages.leaf_files import advice_of, trace_of
 from chiso.assessments.pages.leaf_papers import CitedDocument
 from chiso.common.addresses import address
 from chiso.common.dates import format_moment
-from chiso.evidence import previews
+from chiso.evidence import losing, previews
 from chiso.evidence.advice import Advice
 from chiso.evidence.choices import Kind, PreviewState
 from chiso.evidence.describing import description_of
 from chiso.evidence.models import Document
 from chiso.evidence.policy import can_remove_content
+from chiso.evidence.reading import FindingCode, Reading
 from chiso.evidence.serving import is_shown_inline
 from chiso.evidence.storing import IMAGES
 from chiso.organizations.models import User
@@ -62,11 +63,14 @@ class Editing:
     revise_url: str
 
 
-def preview_of(reader: User, entry: Entry, cited: CitedDocument, at: datetime) -> Preview:
-    """Show a document as far as a browser can; the preview of an Office file is asked for on its first look."""
+def preview_of(reader: User, entry: Entry, cited: CitedDocument, at: datetime, *, plan: date | None = None) -> Preview:
+    """Show a document as far as a browser can; the preview of an Office file is asked for on its first look.
+
+    `plan` is the day of the plan cited beside it, if there is one.
+    """
     document = cited.document
     previews.request_preview(document, at)
-    kind, source, why = _shown(document, cited)
+    kind, source, why = _shown(document, cited, at)
     at_page = page_of(cited.place) if kind == FRAME else None
     is_link = document.kind == Kind.LINK
     return Preview(
@@ -74,7 +78,7 @@ def preview_of(reader: User, entry: Entry, cited: CitedDocument, at: datetime) -
         name=document.name,
         title=description_of(document).title,
         line=cited_line(document, cited.place),
-        advice=[] if document.removed_at else advice_of(entry.dossier, cited),
+        advice=[] if document.removed_at else advice_of(entry.dossier, cited, plan),
         source=f"{source}#page={at_page}" if at_page else source,
         why=why,
         may_retry=document.preview_state == PreviewState.FAILED and previews.is_office(document),
@@ -97,7 +101,7 @@ def _remove_url(reader: User, entry: Entry, cited: CitedDocument) -> str:
     return address("assessments:secrecy", cited.citation) if may_remove else ""
 
 
-def _shown(document: Document, cited: CitedDocument) -> tuple[str, str, str]:
+def _shown(document: Document, cited: CitedDocument, at: datetime) -> tuple[str, str, str]:
     """How a document is shown, from where, or why not."""
     as_it_is = address("assessments:document", cited.citation)
     if document.removed_at is not None:
@@ -106,17 +110,43 @@ def _shown(document: Document, cited: CitedDocument) -> tuple[str, str, str]:
         return NOTHING, "", _("Tài liệu có dấu chỉ độ mật nên tạm giữ, không ai mở được.")
     if document.kind == Kind.LINK:
         return NOTHING, "", _("Đây là liên kết ngoài hệ thống. Hãy mở trong thẻ mới để xem.")
+    if not losing.has_bytes(document):
+        losing.note_missing(document, at)
+        if not previews.is_office(document) or document.preview_state != PreviewState.READY:
+            return NOTHING, "", losing.words()
+    else:
+        losing.note_found(document, at)
     if document.media_type in IMAGES:
         return IMAGE, as_it_is, ""
     if is_shown_inline(document):
-        return FRAME, as_it_is, ""
+        return (NOTHING, as_it_is, _unopened()) if _is_locked_or_broken(document) else (FRAME, as_it_is, "")
     return _office_shown(document, cited)
+
+
+def _is_locked_or_broken(document: Document) -> bool:
+    """The viewer of a browser asks for the password, or says that it cannot open the file, in a dialog that takes the
+    focus from whoever types beside it: such a file is opened only by who means to."""
+    reading = Reading.from_json(document.reading)
+    found = reading.findings if reading else ()
+    return any(
+        one.code == FindingCode.ENCRYPTED or (one.code == FindingCode.DAMAGED and not one.pages) for one in found
+    )
+
+
+def _unopened() -> str:
+    return _("Tệp có mật khẩu hoặc bị hỏng nên không hiện ở đây. Hãy mở trong thẻ mới hoặc tải về để xem.")
 
 
 def _office_shown(document: Document, cited: CitedDocument) -> tuple[str, str, str]:
     if document.preview_state == PreviewState.READY:
         return FRAME, address("assessments:preview_file", cited.citation), ""
     if document.preview_state == PreviewState.PENDING:
+        if previews.is_slow(document):
+            return (
+                WAIT,
+                "",
+                _("Bản xem trước chờ lâu hơn thường lệ vì máy chủ đang bận. Có thể tải tệp về để xem ngay."),
+            )
         return WAIT, "", _("Đang tạo bản xem trước, thường mất vài giây.")
     if document.preview_state == PreviewState.FAILED:
         return NOTHING, "", previews.why_failed(document)

@@ -24,10 +24,21 @@ def with_thread(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
 
 
+def with_judgements(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """The same without the people and what the unit answered: what `counting_now` reads, for many leaves at once."""
+    judged = Prefetch("appraisals", Appraisal.objects.order_by("pass_number"))
+    carried = Motion.objects.filter(outcome=Outcome.CARRIED).order_by("concluded_at")
+    return (
+        entries.select_related("dossier__unit", "dossier__block__edition")
+        .defer("dossier__block__edition__text", "dossier__block__edition__draft")
+        .prefetch_related(judged, Prefetch("motions", carried, to_attr="carried"))
+    )
+
+
 def counting_now(entry: Entry, *, before: Motion | None = None) -> LeafScored:
     """The row that counts now, or counted before a motion: what the council carried last, else what the team gave.
 
-    Needs what `with_thread` reads.
+    Needs what `with_judgements` or `with_thread` reads.
     """
     carried: list[Motion] = [row for row in entry.carried if before is None or _precedes(row, before)]  # type: ignore[attr-defined]
     if carried:

@@ -11,7 +11,7 @@ from chiso.assessments.choices import Choice, Outcome
 from chiso.assessments.models import Entry, Motion, Vote
 from chiso.assessments.pages.answer_words import change_in_words, score_in_words
 from chiso.assessments.pages.council_room import Room
-from chiso.assessments.pages.leaf_thread import counting_now, with_thread
+from chiso.assessments.pages.leaf_thread import counting_now, with_judgements
 from chiso.assessments.scores import node_of
 from chiso.common.dates import format_moment
 
@@ -29,7 +29,7 @@ OUTCOME_KINDS = {
 def motions_of(room: Room) -> QuerySet[Motion]:
     """The motions of a meeting that this person may see, with votes and what was said before."""
     votes = Vote.objects.select_related("member__user").order_by("member__pk")
-    related = (Prefetch("votes", votes), Prefetch("entry", with_thread(Entry.objects.order_by())))
+    related = (Prefetch("votes", votes), Prefetch("entry", with_judgements(Entry.objects.order_by())))
     return room.motions().prefetch_related(*related).order_by("number")
 
 
@@ -81,12 +81,14 @@ def tally_of(motion: Motion, room: Room) -> Row:
     votes, unit = list(motion.votes.all()), motion.entry.dossier.unit_id
     is_open = motion.outcome == Outcome.OPEN
     voters = room.sitting.council_on(unit) if room.sitting.is_written else room.sitting.voters_on(unit)
+    voted = {vote.member_id for vote in votes}
+    present, council = room.sitting.counts_on(unit, voted)
     return {
         "tally": _counts(motion, votes),
         "votes": [] if motion.is_secret else [_vote(vote) for vote in votes],
         "cast": len(votes),
-        "voters": len(voters),
-        "missing": len({member.pk for member in voters} - {vote.member_id for vote in votes}) if is_open else 0,
+        "voters": council if room.sitting.is_written else present,
+        "missing": len({member.pk for member in voters} - voted) if is_open else 0,
         "is_consensus": motion.outcome == Outcome.CARRIED and not votes,
         "barred_members": [member.user.full_name for member in room.sitting.barred_on(unit)],
         "poll_url": reverse("assessments:tally", args=[motion.pk]) if is_open and room.is_open else "",

@@ -5,7 +5,7 @@ Only the signed report can keep a dossier back, where the round asks for one; th
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from chiso.assessments.actions.dossier import has_report
 from chiso.assessments.actions.submission import IN_HAND
 from chiso.assessments.models import Dossier
 from chiso.assessments.pages.dossier_tree import EMPTY, NO_PAPERS, TO_EXPLAIN, Standing
+from chiso.assessments.pages.plan_dates import not_before, plan_day
 from chiso.assessments.remarks import Responsibility, responsibilities_of
 from chiso.assessments.uploading import leaf_of, purposes_of
 from chiso.common.addresses import address
@@ -127,24 +128,29 @@ def _document_gaps(standing: Standing) -> list[Gap]:
         for paper in row.papers:
             places.setdefault(paper.document, code)
     found = Document.objects.filter(pk__in=places, removed_at=None).order_by("pk") if places else ()
-    return list(_noticed(standing, places, found))
+    return list(_noticed(standing, places, {document.pk: document for document in found}))
 
 
-def _noticed(standing: Standing, places: dict[int, str], documents: Any) -> Iterator[Gap]:
-    for document in documents:
-        told = notable(standing.dossier, document)
+def _noticed(standing: Standing, places: dict[int, str], documents: dict[int, Document]) -> Iterator[Gap]:
+    plans = {
+        code: plan_day(documents[paper.document] for paper in row.papers if paper.document in documents)
+        for code, row in standing.rows.items()
+    }
+    for document in documents.values():
+        code = places[document.pk]
+        told = notable(standing.dossier, document, plans[code])
         if told:
-            code = places[document.pk]
             url = address("assessments:leaf", standing.dossier.pk, code)
             yield Gap(document.name, url, f"{code} · " + " ".join(one.reason for one in told), told[0].kind)
 
 
-def notable(dossier: Dossier, document: Document) -> list[Advice]:
+def notable(dossier: Dossier, document: Document, plan: date | None = None) -> list[Advice]:
     """What should be looked at again in a document, worst first."""
     told = advice_on(
         document,
         year=dossier.round.year,
         months_before=dossier.round.evidence_months_before,
         deadline=windows.planned(dossier),
+        not_before=not_before(document, plan),
     )
     return sorted((one for one in told if one.kind in _NOTABLE), key=lambda one: _NOTABLE.index(one.kind))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from chiso.assessments.models import Entry, Reopening
@@ -31,9 +32,8 @@ class Line:
 
 def reopenings_page(round: Round, user: User, at: datetime) -> tuple[Line, ...]:
     """One query, however many requests; never of a unit one is barred from."""
-    rows = Reopening.objects.filter(
-        entry__dossier__round=round, entry__in=Entry.objects.visible_to(user).order_by()
-    ).select_related("entry__dossier__unit")
+    in_sight = Exists(Entry.objects.visible_to(user).filter(pk=OuterRef("entry")).order_by())
+    rows = Reopening.objects.filter(in_sight, entry__dossier__round=round).select_related("entry__dossier__unit")
     if not runs(user, round):
         rows = rows.exclude(entry__dossier__unit__in=policy.barred_units(user, round))
     found = sorted(rows, key=lambda row: (row.settled_at is not None, row.until, row.pk))

@@ -240,8 +240,24 @@ def _effects(dossier: Dossier, standing: Standing, *, is_approver: bool) -> list
         _("Sau khi nộp không sửa được; chỉ %(coordinator)s trả lại được để hoàn thiện.") % {"coordinator": coordinator},
         _("Đơn vị nhận biên nhận có giờ nộp và mã băm của toàn bộ nội dung."),
     ]
-    if standing.progress.left:
-        told.append(_("%(words)s: tiêu chí thiếu số liệu được tính 0 điểm.") % {"words": standing.progress.left_words})
+    if empty := standing.progress.left - standing.progress.without_papers:
+        told.append(
+            ngettext(
+                "%(n)d tiêu chí chưa có số liệu được tính 0 điểm.",
+                "%(n)d tiêu chí chưa có số liệu được tính 0 điểm.",
+                empty,
+            )
+            % {"n": empty}
+        )
+    if bare := standing.progress.without_papers:
+        told.append(
+            ngettext(
+                "%(n)d tiêu chí chưa có tài liệu kiểm chứng: người thẩm định có thể không công nhận điểm.",
+                "%(n)d tiêu chí chưa có tài liệu kiểm chứng: người thẩm định có thể không công nhận điểm.",
+                bare,
+            )
+            % {"n": bare}
+        )
     return told
 
 

@@ -116,7 +116,8 @@ def require_answers_in(sitting: Sitting, at: datetime, motion: Motion | None = N
     if motion is None:
         waiting = len(sitting.members) - len(sitting.present)
     else:
-        waiting = len(sitting.council_on(motion.entry.dossier.unit_id)) - motion.votes.count()
+        voted = set(motion.votes.values_list("member", flat=True))
+        waiting = sum(member.pk not in voted for member in sitting.council_on(motion.entry.dossier.unit_id))
     if waiting > 0:
         raise RuleViolation(
             _("Chưa hết hạn gửi ý kiến (%(deadline)s) và còn %(count)d thành viên chưa trả lời.")

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core.files.base import File
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -64,7 +65,8 @@ def convene_meeting(
     changed("meeting", meeting.number)
     changed("form", form)
     if form == MeetingForm.MEETING:
-        _tell(meeting, _("Mời họp Hội đồng thẩm định: %(when)s, tại %(place)s."), at)
+        day = localdate(held_at)  # Whose term is over by then is no member that day.
+        _tell(meeting, _("Mời họp Hội đồng thẩm định: %(when)s, tại %(place)s."), at, but=Q(term_until__lt=day))
     return meeting
 
 
@@ -218,11 +220,12 @@ def _require_later(until: datetime | None, at: datetime) -> None:
         raise RuleViolation(_("Hạn gửi ý kiến phải sau thời điểm này."))
 
 
-def _tell(meeting: Meeting, sentence: str, at: datetime) -> None:
+def _tell(meeting: Meeting, sentence: str, at: datetime, *, but: Q | None = None) -> None:
     words = {
         "when": format_moment(meeting.held_at),
         "place": meeting.place,
         "deadline": format_deadline(meeting.answers_until),
     }
-    seats = {"panel_seats__round": meeting.round_id, "panel_seats__panel": Panel.COUNCIL, "panel_seats__left_at": None}
-    send(User.objects.filter(**seats), sentence % words, at, url=f"/hop/{meeting.pk}/")
+    seats = PanelMember.objects.filter(round=meeting.round_id, panel=Panel.COUNCIL, left_at=None)
+    people = User.objects.filter(panel_seats__in=seats.exclude(but) if but else seats)
+    send(people, sentence % words, at, url=f"/hop/{meeting.pk}/")

@@ -113,8 +113,7 @@ def conclude_motion(motion: Motion, by: User, at: datetime, *, resolution: str =
 
 def tally_of(motion: Motion, votes: list[Vote], sitting: Sitting) -> Tally:
     """Count the votes; of a secret vote, its counters."""
-    unit = motion.entry.dossier.unit_id
-    present, council = len(sitting.voters_on(unit)), len(sitting.council_on(unit))
+    present, council = sitting.counts_on(motion.entry.dossier.unit_id, [vote.member_id for vote in votes])
     if motion.is_secret:
         return Tally(motion.secret_for, motion.secret_against, motion.secret_abstain, present, council)
     said = Counter(vote.choice for vote in votes)
