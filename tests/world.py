@@ -28,7 +28,19 @@ from tests import cast
 from tests.cast import Cast
 
 DATA = Path(__file__).parent / "data"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 51>>stream
+BT /F 12 Tf 72 770 Td (Mot trang de kiem thu) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
+"""One page that every viewer opens: a broken file makes the viewer of a browser ask for the focus."""
+BROKEN_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 NORTH: Mapping[str, dict[str, str]] = {
     "1.1": {"level": "1"},
@@ -243,4 +255,4 @@ def play_to(stage: str) -> World:
     return world
 
 
-__all__ = ["NORTH", "ORDER", "PDF", "SOUTH", "StageKey", "World", "moment", "play_to"]
+__all__ = ["BROKEN_PDF", "NORTH", "ORDER", "PDF", "SOUTH", "StageKey", "World", "moment", "play_to"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import chiso.config.urls  # noqa: F401 loads every module that registers an action
-from chiso.assessments.models import Citation, Motion, PreliminaryNotice, Reopening
+from chiso.assessments.models import Citation, Motion, PreliminaryNotice, ReadyReason, Reopening
 from chiso.audit.actions import REGISTRY
 from chiso.indexsets.models import Consultation, Edition, Opinion
 from chiso.notices.models import Delivery, Notice
@@ -53,10 +53,10 @@ MAY: dict[str, set[str]] = {
     "holiday.set": {GIANG},
     "holiday.remove": {GIANG},
     "round.add_block": {GIANG},
-    "task.report": {GIANG, KHANH},  # Both work in the office that leads row 3.2.
-    "task.confirm": {GIANG, KHANH},
-    "task.return": {GIANG, KHANH},
-    "task.finish": {GIANG, KHANH},
+    "task.report": {GIANG},  # Of the office that leads row 3.2; Khánh only reads there.
+    "task.confirm": {GIANG},
+    "task.return": {GIANG},
+    "task.finish": {GIANG},
     "task.reopen": {GIANG},
     "panel.appoint": {GIANG},
     "panel.establish": {HA},
@@ -67,6 +67,8 @@ MAY: dict[str, set[str]] = {
     "panel.assign_proposed": {GIANG, KHANH},
     "panel.add": {GIANG, HA},
     "panel.hand_over": {GIANG, HA},
+    "panel.renew_term": {GIANG, HA},
+    "panel.end_term": set(),  # The clock alone.
     "conflict.declare": {GIANG, CHI},
     "conflict.withdraw": {GIANG},
     "round.set_judging_rules": {GIANG},
@@ -107,6 +109,11 @@ MAY: dict[str, set[str]] = {
     "entry.appraise": TEAM,
     "entry.judge_independently": TEAM,
     "round.agree_with_self_scores": TEAM,
+    "reason.add": {CHI},  # A reason of her own.
+    "reason.edit": {CHI},
+    "reason.remove": {CHI},
+    "reason.move": {CHI},
+    "reason.take_built_in": {KHANH},
     "official_figures.enter": {GIANG, *TEAM},
     "leaf.reopen": {GIANG, KHANH, DUNG, LAN},
     "leaf.settle": {GIANG, KHANH, DUNG, LAN, CHI},
@@ -127,6 +134,7 @@ MAY: dict[str, set[str]] = {
     "motion.conclude": {DUNG},
     "meeting.adopt": {DUNG},
     "meeting.attach_minutes": {GIANG, DUNG, LAN},
+    "records.prune": set(),  # The clock alone.
     "calendar_feed.make": {AN},
     "calendar_feed.renew": {AN},
     "calendar_feed.turn_off": {AN},
@@ -156,6 +164,8 @@ SUBJECTS: dict[str, Callable[[World], Any]] = {
     "meeting": lambda world: world.meeting,
     "motion": lambda world: Motion.objects.select_related("meeting__round", "entry__dossier").get(),
     "calendar_feed": lambda world: CalendarFeed(user=world.cast.an),
+    "reason": lambda world: ReadyReason(round=world.round, owner=world.cast.chi),
+    "records": lambda world: world.cast.an,
     "result": lambda world: Submission.objects.select_related("round").get(),
 }
 EXCEPTIONS: dict[str, Callable[[World], Any]] = {
@@ -175,6 +185,8 @@ EXCEPTIONS: dict[str, Callable[[World], Any]] = {
     "panel.assign_units": lambda world: _seat_of_chi(world),
     "panel.take_back": lambda world: _seat_of_chi(world),
     "panel.hand_over": lambda world: _seat_of_chi(world),
+    "panel.renew_term": lambda world: _seat_of_chi(world),
+    "panel.end_term": lambda world: _seat_of_chi(world),
     "conflict.declare": lambda world: _seat_of_chi(world),
     "entry.detach": lambda world: _citation(),
     "entry.place_citation": lambda world: _citation(),
@@ -184,6 +196,7 @@ EXCEPTIONS: dict[str, Callable[[World], Any]] = {
     "motion.list": lambda world: world.meeting,
     "motion.propose": lambda world: world.meeting,
     "calendar_feed.make": lambda world: world.cast.an,
+    "reason.take_built_in": lambda world: world.round,
     "result.submit": lambda world: world.round,
     "result.publish": lambda world: Result.objects.select_related("round").get(),
     "result.correct": lambda world: Result.objects.select_related("round").get(),
@@ -239,6 +252,14 @@ def test_nobody_judges_the_own_unit() -> None:
         person.memberships.create(unit=world.cast.north, role="observer")
         person.refresh_from_db()
         assert REGISTRY[code].allowed(person, subject) is None
+
+
+def test_reasons_of_the_team_are_its_leaders() -> None:
+    world = play_to("appraisal")
+    shared = ReadyReason(round=world.round, owner=None)
+    for code in ("reason.add", "reason.edit", "reason.remove", "reason.move"):
+        may = {name for name, user in world.cast.everyone().items() if REGISTRY[code].allowed(user, shared)}
+        assert may == {KHANH}, code
 
 
 def test_notices_belong_to_their_reader() -> None:

@@ -61,6 +61,18 @@ class Person:
         assert response is not None
         assert response.status == 200, f"{path}: {response.status}"
 
+    def status(self, path: str) -> int:
+        """What a page answers that this person may not be given."""
+        response = self.page.goto(f"{self.url}{path}")
+        assert response is not None
+        return response.status
+
+    def press_twice(self) -> None:
+        """A double click on the one filled button of the page, and wherever it leads."""
+        with self.page.expect_navigation():
+            self.page.locator("main button.button-primary:visible").first.dblclick(no_wait_after=True)
+        self.page.wait_for_load_state()
+
     def start_from_home(self, step: str) -> None:
         """Follow the next step that home offers."""
         self.go("/")

@@ -3,14 +3,14 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from chiso.assessments.models import Dossier, Meeting
+from chiso.assessments.models import Dossier, JudgementDraft, Meeting, ReadyReason
 from chiso.indexsets.models import Edition
 from chiso.organizations import clock
 from chiso.results.models import Publication, Submission
 from chiso.rounds.choices import Position
 from chiso.rounds.models import Block, PanelMember, Round
 from tests.journeys.people import Stage
-from tests.world import moment, play_to
+from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.journey
 
@@ -38,6 +38,7 @@ VISITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("khanh", "/dot/{round}/hoi-dong/{seat}/phan-cong/"),
             ("khanh", "/dot/{round}/hoi-dong/{seat}/phan-cong/?scope=units"),
             ("giang", "/dot/{round}/hoi-dong/{seat}/thay/"),
+            ("giang", "/dot/{round}/hoi-dong/{seat}/nhiem-ky/"),
             ("giang", "/dot/{round}/hoi-dong/{seat}/xung-dot/"),
             ("giang", "/dot/{round}/quy-dinh/tham-dinh/"),
             ("giang", "/dot/{round}/quy-dinh/"),
@@ -82,6 +83,11 @@ VISITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("chi", "/dot/{round}/tham-dinh/1.1/01/"),
             ("chi", "/dot/{round}/tham-dinh/dong-y/"),
             ("khanh", "/dot/{round}/tham-dinh/ket-thuc/"),
+            ("chi", "/dot/{round}/tham-dinh/2.1/01/"),
+            ("chi", "/dot/{round}/tham-dinh/ly-do-mau/"),
+            ("chi", "/dot/{round}/tham-dinh/ly-do-mau/{reason}/"),
+            ("khanh", "/dot/{round}/tham-dinh/ly-do-mau/"),
+            ("khanh", "/dot/{round}/tham-dinh/ly-do-mau/?lan=2"),
         ],
     ),
     "notice": ("28/12/2022 08:00", [("giang", "/dot/{round}/thong-bao/")]),
@@ -128,6 +134,7 @@ def numbers() -> dict[str, object]:
         "submission": Submission,
         "publication": Publication,
         "block": Block,
+        "reason": ReadyReason,
     }
     found = {name: model.objects.values_list("pk", flat=True).first() for name, model in models.items()}
     dossier = Dossier.objects.filter(unit__code="01").values_list("pk", flat=True).first()
@@ -135,10 +142,22 @@ def numbers() -> dict[str, object]:
     return found | {"dossier": dossier, "seat": seat}
 
 
+def lay_on_the_desk(world: World) -> None:
+    """Reasons of Chi and of the team, and a draft of Chi that was begun on an older judgement of 2.1."""
+    for owner in (world.cast.chi, None):
+        for text in ("Chưa có tài liệu kiểm chứng.", "Số liệu không khớp."):
+            ReadyReason.objects.create(round=world.round, owner=owner, pass_number=1, text=text)
+    words = {"choice": "decided", "points": "4", "reason": "Thiếu bảng kê.", "needs_visit": "on"}
+    entry, at = world.entry(world.cast.north, "2.1"), moment("21/12/2022 21:04")
+    JudgementDraft.objects.create(entry=entry, pass_number=1, user=world.cast.chi, words=words, version=1, saved_at=at)
+
+
 @pytest.mark.parametrize("played", VISITS)
 def test_pages_are_accessible_and_fit_a_telephone(stage: Stage, played: str) -> None:
     at, visits = VISITS[played]
     world = play_to(played)
+    if played == "appraisal":
+        lay_on_the_desk(world)
     stage.set_clock(moment(at))
     names = sorted({name for name, _path in visits if name})  # each signs in once: too many a minute are refused
     signed_in = {name: stage.sign_in(getattr(world.cast, name)) for name in names}
