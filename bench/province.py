@@ -21,7 +21,7 @@ from bench.province_pages import STAGES, Asked
 
 UNITS = 168
 _OFFICIAL_EVERY = 12
-_MOST_REQUESTS, _LEAST_REQUESTS, _SECONDS = 40, 5, 2.0
+_MOST_REQUESTS, _LEAST_REQUESTS, _SECONDS = 30, 5, 1.0
 """A page is asked until it was asked often enough or for long enough."""
 _FIRST = 3
 _UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

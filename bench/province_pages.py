@@ -56,7 +56,6 @@ STAGES: Mapping[str, tuple[Asked, ...]] = {
         Asked("workbook", "editor-0", "/ho-so/{dossier}/bang-tinh/"),
         _file("workbook as Excel", "editor-0", "/ho-so/{dossier}/bang-tinh/tai-ve/"),
         Asked("many files", "editor-0", "/ho-so/{dossier}/tep/"),
-        Asked("document", "coordinator", "/tai-lieu/{citation}/xem/"),
         Asked("document, secrecy", "coordinator", "/tai-lieu/{citation}/bi-mat/"),
         Asked("receipt", "coordinator", "/ho-so/{sent}/bien-nhan/"),
         Asked("return dossier", "coordinator", "/ho-so/{sent}/tra-lai/"),
