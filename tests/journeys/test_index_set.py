@@ -195,7 +195,7 @@ def carry_over(stage: Stage, world: World, giang: Person, north: int) -> None:
     assert facts == {"1.1": ({"level": "2"}, 1), "1.2": ({"numerator": "8", "denominator": "10"}, 6)}
     an = stage.sign_in(world.cast.an)
     an.go("/")
-    an.page.get_by_role("button", name="Bộ chỉ số được ban hành lại").first.click()
+    an.page.get_by_role("link", name="Bộ chỉ số được ban hành lại").first.click()
     for words in ("Báo cáo chuyển số liệu", "trang thiết bị", "5,33", "6,00"):
         an.sees(words)
     expect(an.page.get_by_text("Xã Nam")).to_have_count(0)
