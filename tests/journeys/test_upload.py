@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from chiso.assessments.models import Citation, Entry
 from chiso.evidence.models import Document, Upload
@@ -235,3 +235,29 @@ def test_200_megabytes_over_a_line_that_drops_ten_times_arrive_whole(stage: Stag
         assert line.sent < len(content) + 11 * MEGABYTE
     assert stored("Toàn văn.pdf") == hashlib.sha256(content).hexdigest()
     assert Citation.objects.get().entry.code == "1.1"
+
+
+def test_two_files_that_end_together_both_stay_in_the_list(stage: Stage, evening: World, tmp_path: Path) -> None:
+    an = stage.sign_in(evening.cast.an)
+    open_leaf(an, evening, "1.1")
+    files = [tmp_path / "Một.pdf", tmp_path / "Hai.pdf"]
+    for file in files:
+        file.write_bytes(scan(70_000))
+    held: list[str] = []
+
+    def hold_the_first(route: Route) -> None:
+        """The list after the first file is long on its way, while the second file would come and go."""
+        answer = route.fetch()
+        if route.request.method == "PATCH" and answer.status == 200 and not held:
+            held.append(route.request.url)
+            an.page.wait_for_timeout(3000)
+        route.fulfill(response=answer)
+
+    an.page.route("**/tep/*/", hold_the_first)
+    choose(an, *files)
+    for file in files:
+        link = an.page.locator("#evidence").get_by_role("link", name=file.name, exact=True)
+        expect(link).to_be_visible(timeout=PATIENCE)
+    expect(an.page.locator("[data-files] li")).to_have_count(0, timeout=PATIENCE)
+    for file in files:
+        expect(an.page.locator("#evidence").get_by_role("link", name=file.name, exact=True)).to_be_visible()

@@ -1,8 +1,9 @@
-// Files over a bad line: sent in pieces, gone on with after a break, by tus 1.0.
+// Files over a bad line: in pieces, gone on with after a break, by tus 1.0.
 const { $, $$, on, say, piece, renewToken } = window.chiso;
 const [SMALLEST, LARGEST] = [65536, 1048576];
 const queue = [];
 let running = 0;
+let last = Promise.resolve(); // in turn: old lists hide files
 
 const read = async (file, from, length) => new Uint8Array(await file.slice(from, from + length).arrayBuffer());
 const TABLE = Uint32Array.from({ length: 256 }, (_, number) => {
@@ -26,7 +27,7 @@ function take(form, files) {
     const row = piece("[data-file]");
     $$(".name, .vh", row).forEach((place) => (place.textContent = file.name));
     $("progress", row).ariaLabel = file.name;
-    $(".size", row).textContent = sized(file.size);
+    $(".size", row).textContent = `${Math.ceil(file.size / 1000).toLocaleString("vi")} kB`;
     $("[data-files]", form).append(row);
     const told = { name: file.name, size: file.size, place: form.elements.place?.value ?? "" };
     queue.push((row.job = { form, file, row, told, step: SMALLEST }));
@@ -34,10 +35,6 @@ function take(form, files) {
     pump();
   }
 }
-
-/** As the server writes it, rounded up. */
-const sized = (size) =>
-  size < 1e6 ? `${Math.ceil(size / 1000)} kB` : `${(Math.ceil(size / 1e5) / 10).toLocaleString("vi")} MB`;
 
 function show({ row }, text, kind = "blue", note = "") {
   Object.assign($(".tag", row), { className: `tag tag-${kind}`, textContent: text });
@@ -54,7 +51,7 @@ function pump() {
   deliver(job).catch(() => refuse(job, say("unreadable"))).finally(() => { running -= 1; pump(); });
 }
 
-/** One request; null when the line breaks or gives no answer for a minute. */
+/** One request; null when the line breaks or is silent for a minute. */
 function ask(job, method, path, body, headers) {
   job.abort = new AbortController();
   setTimeout((abort) => abort.abort(), 60000, job.abort);
@@ -67,7 +64,9 @@ async function next(job) {
   if (!job.path) return ask(job, "POST", job.form.dataset.upload, new URLSearchParams(job.told));
   if (job.asks) return ask(job, "HEAD", job.path);
   const headers = { "Upload-Offset": job.offset, "Content-Type": "application/offset+octet-stream" };
-  return ask(job, "PATCH", job.path, await read(job.file, job.offset, job.step), headers);
+  const body = await read(job.file, job.offset, job.step);
+  const send = () => job.gone || ask(job, "PATCH", job.path, body, headers);
+  return job.offset + job.step < job.file.size ? send() : (last = last.then(send));
 }
 
 /** Send a file until it is answered: a broken line costs at most the piece in flight. */
@@ -131,7 +130,7 @@ function taken(job, html) {
   job.row.remove();
 }
 
-/** A file on its way, or one that the server still holds from before (data-left). */
+/** A file on its way, or one that the server holds from before (data-left). */
 function giveUp(row) {
   const { job = { form: row.closest("form"), path: `/tep/${row.dataset.left}/` } } = row;
   job.gone = true;
