@@ -10,12 +10,11 @@ nothing, the next run writes what is missing, and of two workers the second find
 No action, so no entry in the audit log: it changes nothing official, and each reminder is a record of its own.
 """
 
-import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -28,25 +27,19 @@ from chiso.rounds.holding import hold
 from chiso.rounds.models import Extension, PlanTask, Round, Stage
 from chiso.tracking.day_words import shortened, when
 from chiso.tracking.models import Reminder, ReminderRules
+from chiso.tracking.one_by_one import for_each
 from chiso.tracking.owing import Share, owing, shares
 from chiso.tracking.rules import is_hour, reminds_on, rules_of
 
-logger = logging.getLogger(__name__)
 _FORGOTTEN_AFTER = timedelta(days=60)
 
 
 def run(at: datetime) -> int:
     """Remind in every round that runs, or whose plan goes on; answers how many people were told of something."""
-    told = 0
-    for round in _rounds(at).select_related("plan", "coordinator", "authority").order_by("pk"):
-        try:
-            with translation.override(settings.LANGUAGE_CODE):
-                told += remind(round, at)
-        except (OperationalError, InterfaceError):
-            raise  # The worker's own trouble: it waits and comes back.
-        except Exception:  # One broken round must not keep the others from being reminded.
-            logger.exception("Nhắc việc bị lỗi ở đợt %s.", round.pk)
-    return told
+    rounds = _rounds(at).select_related("plan", "coordinator", "authority").order_by("pk")
+    with translation.override(settings.LANGUAGE_CODE):
+        told = "Nhắc việc bị lỗi ở đợt %s."
+        return for_each(rounds, lambda round: remind(round, at), told=told, key=lambda round: round.pk)
 
 
 def _rounds(at: datetime) -> QuerySet[Round]:

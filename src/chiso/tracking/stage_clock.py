@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from chiso.rounds.choices import PlanState, StageKey
 from chiso.rounds.holding import hold, read_again
 from chiso.rounds.models import Extension, Round, Stage
 from chiso.tracking import telling
+from chiso.tracking.one_by_one import for_each
 
 ORIGIN = "stage-clock"
 logger = logging.getLogger(__name__)
@@ -47,15 +48,8 @@ class Due:
 
 def run(at: datetime) -> int:
     """Move every round that is due, as far as it is due; answers how many moves were made."""
-    moves = 0
-    for found in due(at):
-        try:
-            moves += work_off(found, at)
-        except (OperationalError, InterfaceError):
-            raise  # The worker's own trouble: it waits and comes back.
-        except Exception:  # One broken round must not keep the others waiting.
-            logger.exception("Đồng hồ giai đoạn bị lỗi ở đợt %s.", found.round_id)
-    return moves
+    told = "Đồng hồ giai đoạn bị lỗi ở đợt %s."
+    return for_each(due(at), lambda found: work_off(found, at), told=told, key=lambda found: found.round_id)
 
 
 def due(at: datetime) -> list[Due]:

@@ -19,7 +19,7 @@ def prune_records(clock: User, by: User, at: datetime, *, kind: Kind, before: da
     keys = [row.pk for row in rows.select_for_update(of=("self",)).order_by("pk").only("pk")[:most]]
     if not keys:
         raise RuleViolation(_("Không còn gì hết thời hạn lưu."))
-    type(rows)(rows.model).filter(pk__in=keys).delete()
+    rows.filter(pk__in=keys).delete()
     changed(kind.value, None, len(keys))
     changed("before", before)
     return len(keys)
