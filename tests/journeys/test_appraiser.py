@@ -12,7 +12,7 @@ from chiso.rounds import actions as rounds
 from chiso.rounds.choices import Panel, Position
 from chiso.rounds.models import PanelMember, Participant, Round
 from tests.factories import UnitFactory
-from tests.journeys.people import Stage
+from tests.journeys.people import Person, Stage
 from tests.world import World, moment, play_to
 
 pytestmark = pytest.mark.journey
@@ -90,7 +90,8 @@ def test_what_was_typed_is_there_again_after_leaving(stage: Stage) -> None:
     assert not Appraisal.objects.exists()
 
 
-def test_what_was_typed_is_there_after_signing_in_again_and_can_be_taken_back(stage: Stage) -> None:
+def begin_a_draft(stage: Stage) -> tuple[World, Person, str]:
+    """Chi types a reason at 2.1 of Xã Bắc and saves nothing; answers the world, her, and the address of the leaf."""
     world = play_to("appraisal")
     stage.set_clock(moment("22/12/2022 09:00"))
     chi = stage.sign_in(world.cast.chi)
@@ -99,6 +100,11 @@ def test_what_was_typed_is_there_after_signing_in_again_and_can_be_taken_back(st
     chi.page.keyboard.press("l")
     chi.page.keyboard.type("Thiếu bảng kê")
     expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
+    return world, chi, leaf
+
+
+def test_what_was_typed_is_there_after_signing_in_again_and_can_be_taken_back(stage: Stage) -> None:
+    world, chi, leaf = begin_a_draft(stage)
     chi.go("/")
     chi.page.locator("summary", has_text=world.cast.chi.full_name).click()
     chi.press("Đăng xuất")
@@ -112,14 +118,7 @@ def test_what_was_typed_is_there_after_signing_in_again_and_can_be_taken_back(st
 
 
 def test_a_draft_begun_before_another_judged_is_taken_by_keyboard(stage: Stage) -> None:
-    world = play_to("appraisal")
-    stage.set_clock(moment("22/12/2022 09:00"))
-    chi = stage.sign_in(world.cast.chi)
-    leaf = f"/dot/{world.round.pk}/tham-dinh/2.1/01/"
-    chi.go(leaf)
-    chi.page.keyboard.press("l")
-    chi.page.keyboard.type("Thiếu bảng kê")
-    expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
+    world, chi, leaf = begin_a_draft(stage)
     agree_with_self_scores(world.round, world.cast.khanh, clock.now(), entries=[world.entry(world.cast.north, "2.1")])
     chi.page.keyboard.type(" quý IV")  # The page does not know; its words are kept on.
     expect(chi.page.locator("[data-saved]")).to_contain_text("Nháp, đã lưu")
